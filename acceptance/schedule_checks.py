@@ -17,8 +17,8 @@ from deployer.stacks.rollout import RolloutFailure
 from rehearsal.clients.airflow_client import AirflowClient
 from rehearsal.emulator.rules import fake_clock
 from rehearsal.session.emulator_session import EmulatorSession
-from spec.sections.schedule import Hours
 from spec.sections.schedules.due import Due
+from spec.sections.schedules.hours import Hours
 from spec.sections.ttl import LONGEST
 
 EXTENSION = timedelta(weeks=2)

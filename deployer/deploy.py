@@ -3,6 +3,7 @@
 `inspect` reads what AWS says, `plans.deploy` decides, and each of these steps looks again before it acts:
 
     settle       wait for what goes on in the stack, then observe and plan anew      only if something does
+    imports      of the DAG files, tried on this machine                             only where the caller can
     roles        the service-linked roles of ECS and others                          only if a new account lacks them
     pins         digests of the images of other registries                          only what is new, or refreshed
     bootstrap    the bucket for templates, one per account and region
@@ -61,7 +62,7 @@ from deployer.release.left_out import left_out
 from deployer.releases.age import tell_older
 from deployer.releases.pushers import refuse_other_pushers
 from deployer.steps.stacks.repair import RepairStack
-from deployer.steps.step import Context, Facts
+from deployer.steps.step import Context, DagImports, Facts
 from spec.environment import Environment
 
 
@@ -119,16 +120,20 @@ class PlannedDeploy:
         plan = plan_deploy(self.env, self.templates, self.code, observed, allowed=self.allowed, choices=choices)
         return replace(self, choices=choices, observed=observed, plan=replace(plan, known=self.plan.known))
 
-    def execute(self, images: ImageSource, progress: Progress, web_url: str | None = None) -> Deployment:
+    def execute(
+        self, images: ImageSource, progress: Progress, web_url: str | None = None, imports: DagImports | None = None
+    ) -> Deployment:
         """Execute a final plan, and return what was made.
 
-        `web_url` is where the web server is reached from here when that is not the load balancer's address.
+        `imports` tries the DAG files before anything is made. `web_url` is where the web server is reached from here
+        when that is not the load balancer's address.
         """
         context = Context(
             env=self.env,
             session=self.session,
             progress=progress,
             images=images,
+            imports=imports,
             web_url=web_url,
             lease=self.lease,
             drain_minutes=self.choices.drain(self.env),

@@ -8,6 +8,7 @@ from pathlib import Path
 from deployer.aws.session import Session
 from deployer.execute import execute
 from deployer.inspect import inspect_for_push
+from deployer.lifetime.asleep import told_asleep
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
 from deployer.plans.push import plan_push, planned_changes
@@ -15,7 +16,7 @@ from deployer.progress import Progress
 from deployer.record.lease import Lease, given_back, new_lease
 from deployer.record.teardown_report import TeardownReport
 from deployer.record.times import read_times
-from deployer.release.airflow_home import Code, read_code
+from deployer.release.airflow_home import DAGS, Code, read_code
 from deployer.release.left_out import left_out
 from deployer.release.upload_code import Uploaded
 from deployer.releases.age import tell_older
@@ -31,7 +32,8 @@ class Pushed:
     """What a push did. `released` says that its code became the current release.
 
     `errors` are the files that Airflow cannot import, each with its line and the reason; `rolled_back` says that the
-    environment went back to the release before for their sake.
+    environment went back to the release before for their sake. `added` are DAG files that are new. Where it sleeps,
+    `asleep` says until when; Airflow knows none of this before it wakes.
     """
 
     version: str
@@ -41,6 +43,8 @@ class Pushed:
     released: bool = False
     errors: tuple[str, ...] = ()
     rolled_back: bool = False
+    asleep: str = ""
+    added: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +64,11 @@ class PlannedPush:
         """Whether the services start anew."""
         return any(isinstance(step, Restart) and step.need is not Need.NO for step in self.plan.steps)
 
+    def _added(self, uploaded: Uploaded) -> tuple[str, ...]:
+        """Return the DAG files that were not there before."""
+        before = {*self.observed.code, *(self.observed.released.files if self.observed.released else ())}
+        return tuple(name for name in uploaded.put if name.startswith(f"{DAGS}/") and name not in before)
+
     def execute(self, progress: Progress, *, web_url: str | None = None, rollback_on_error: bool = False) -> Pushed:
         """Execute the plan, and return what was done. Raises `OneOffTaskFailure` when the sync task fails."""
         context = Context(env=self.env, session=self.session, progress=progress, web_url=web_url, lease=self.lease)
@@ -72,6 +81,8 @@ class PlannedPush:
             restarted=facts.restarted,
             released=facts.released,
             errors=tuple(map(str, facts.report_of_dags.errors)) if facts.report_of_dags else (),
+            asleep=told_asleep(self.env, self.session, self.observed.outputs) if self.observed.outputs else "",
+            added=self._added(facts.uploaded),
         )
         before = self.observed.pointer.release
         if not (rollback_on_error and pushed.errors and before):

@@ -16,4 +16,6 @@ def main() -> int:
     sys.path.insert(0, _HERE if in_wheel else os.path.dirname(_HERE))  # noqa: PTH120  # see above
     from cli.main import main as run  # noqa: PLC0415  # found only from here on
 
-    return run()
+    code = run()
+    gc.freeze()  # or Python looks through all of them once more as it ends: a quarter of a compile's time
+    return code

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from deployer.release.build_secrets import BuildSecrets
 from deployer.release.image_context import SHIPPED, ImageContext
@@ -10,9 +11,11 @@ from deployer.release.requirements import REQUIREMENTS, read_pins
 from rehearsal import images
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.mysqlclient import mysqlclient_source
-from rehearsal.images.virtualenvs import Source, build
+from rehearsal.images.virtualenvs import Source, build, find
 from spec.environment import Environment
 from spec.releases.table import Release
+
+_Made = TypeVar("_Made")
 
 SOURCES: Mapping[str, Callable[[Path], Source]] = {"mysqlclient": mysqlclient_source}
 """Packages of the official image that this machine compiles itself, by their names in the release table."""
@@ -27,22 +30,31 @@ def build_airflow(env: Environment, checkout: Path, cache: Path) -> Path:
         Refusal: the requirements, pins or build secrets cannot be used.
         RehearsalFailure: it cannot be built; the failure names the pins that stand in the way.
     """
-    release, python = env.airflow.release, env.airflow.python
     context = ImageContext.of(env, checkout)
-    named, secrets = context.check().files[1:], BuildSecrets.of(context.section.secrets)
+    secrets = BuildSecrets.of(context.section.secrets)
     try:
-        return build(
-            f"airflow-{release.version}-python{python}",
-            python=python,
-            requirements=[context.folder / REQUIREMENTS],
-            constraints=_constraints(context, cache),
-            cache=cache,
-            sources=engine_sources(env, cache),
-            named=named,
-        )
+        return _airflow(build, env, context, cache)
     except RehearsalFailure as failure:
         why = secrets.scrub(failure.why)
         raise RehearsalFailure(failure.what, why, _way_out(why, context) or failure.next_step) from failure
+
+
+def find_airflow(env: Environment, checkout: Path, cache: Path) -> Path | None:
+    """Return what `build_airflow` would return if that is in the cache. Raises `Refusal` as it does."""
+    return _airflow(find, env, ImageContext.of(env, checkout), cache)
+
+
+def _airflow(make: Callable[..., _Made], env: Environment, context: ImageContext, cache: Path) -> _Made:
+    release, python = env.airflow.release, env.airflow.python
+    return make(
+        f"airflow-{release.version}-python{python}",
+        python=python,
+        requirements=[context.folder / REQUIREMENTS],
+        constraints=_constraints(context, cache),
+        cache=cache,
+        sources=engine_sources(env, cache),
+        named=context.check().files[1:],
+    )
 
 
 def build_base_airflow(release: Release, python: str, cache: Path, sources: Sequence[Source] = ()) -> Path:

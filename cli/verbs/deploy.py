@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from acceptance.emulated_aws import VirtualenvImages, build_virtualenvs
+from acceptance.local_imports import IN_SPITE, LocalImports
 from cli.aws_access.account import kept_of, open_aws, page_url, password_hint, web_url
 from cli.command_line.parser import Parser, add_aws, add_environment, add_events, add_json, add_plan, add_wait
 from cli.command_line.verb import Call
@@ -63,6 +64,7 @@ def arguments(parser: Parser) -> None:
         default=[],
         help="let this key of the YAML, such as ttl or protect, keep less than it does; may be repeated",
     )
+    parser.add_argument(IN_SPITE, action="store_true", help="deploy DAG files that Airflow cannot import")
     add_upgrade_options(parser)
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
     _add_plan(parser)
@@ -126,7 +128,8 @@ def _deploy(call: Call, compiled: Compiled, session: Session, lease: ExitStack) 
     while _agreed(call, planned):
         with call.screen.progress(compiled.env.name, about) as progress:
             if planned.plan.final:
-                return planned.execute(_images(call, compiled, session, progress), progress, web_url(call))
+                images = _images(call, compiled, session, progress)
+                return planned.execute(images, progress, web_url(call), _imports(call, compiled, progress))
             planned = planned.settle(progress)
     return None
 
@@ -182,6 +185,16 @@ def _images(call: Call, compiled: Compiled, session: Session, progress: Progress
     for told in virtualenvs.airflow.told:
         progress.note(told)
     return VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
+
+
+def _imports(call: Call, compiled: Compiled, progress: Progress) -> LocalImports:
+    return LocalImports(
+        env=compiled.env,
+        project=compiled.project,
+        cache=cache_root(call.variables),
+        progress=progress,
+        tolerant=call.options.ignore_import_errors,
+    )
 
 
 def _facts(call: Call, deployment: Deployment, region: str) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Opens the page of an environment in a browser, and prints its address.
 
-Of an environment that sleeps it says until when, and how to wake it. In a rehearsal that is kept it is the same address
-that `rehearse`, `dev` and `status` tell. --password prints the password of the first user instead, and nothing else, so
-that a script can read it.
+An environment that sleeps until something is due it wakes first, and waits until it is healthy; of one that sleeps by
+the clock it says until when, and how to wake it. In a rehearsal that is kept it is the same address that `rehearse`,
+`dev` and `status` tell. --password prints the password of the first user instead, and nothing else, so that a script
+can read it.
 
     windsock open env.yaml
     windsock open env.yaml --password
@@ -11,10 +12,10 @@ that a script can read it.
 import webbrowser
 
 from cli.aws_access.account import open_aws, page_url
+from cli.aws_access.sleeper import awake
 from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected, selected_arguments
-from deployer.lifetime.asleep import told_asleep
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import existing_stack
 from spec.errors import Refusal
@@ -40,9 +41,7 @@ def run(call: Call) -> int:
         return 0
     url = address(call, env.name, outputs.url)
     call.screen.data(url, now=True)
-    if asleep := told_asleep(env, session, outputs):
-        call.screen.say(f"{asleep} Wake it with `windsock deploy {selected_arguments(call)}`.")
-        return 0
+    awake(call, env, session, outputs)
     if call.screen.live:
         webbrowser.open(url)
     return 0

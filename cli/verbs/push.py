@@ -14,7 +14,7 @@ from acceptance.dag_files import import_errors, parse_dag_files
 from cli.aws_access.account import kept_of, open_aws, web_url
 from cli.command_line.parser import Parser, add_aws, add_environment, add_events, add_json, add_plan, add_wait
 from cli.command_line.verb import Call
-from cli.compiling.selected_environment import selected
+from cli.compiling.selected_environment import selected, selected_arguments
 from cli.diagnosing.explained import explained
 from cli.planning.push_page import push_data, push_page
 from deployer.aws.session import Session
@@ -58,7 +58,7 @@ def run(call: Call) -> int:
     if call.options.json or call.screen.events:
         call.screen.result({"environment": env.name, **asdict(pushed)}, "", as_json=True)
     else:
-        _show(call, pushed)
+        _show(call, env, pushed)
     return 1 if pushed.errors else 0
 
 
@@ -102,7 +102,7 @@ def _import_errors(call: Call, env: Environment, session: Session) -> tuple[str,
     return import_errors(files, f"{env.image.context}/requirements.txt")
 
 
-def _show(call: Call, pushed: Pushed) -> None:
+def _show(call: Call, env: Environment, pushed: Pushed) -> None:
     for name in pushed.uploaded.put:
         call.screen.data(f"+ {name}")
     for name in pushed.uploaded.deleted:
@@ -110,6 +110,11 @@ def _show(call: Call, pushed: Pushed) -> None:
     for error in pushed.errors:
         call.screen.warn(error)
     call.screen.say(summary(pushed))
+    if pushed.asleep:
+        known = ", ".join(pushed.added) or "what was pushed"
+        waker = "deploy" if env.schedule and env.schedule.hours else "open"
+        wakes = f"`windsock {waker} {selected_arguments(call)}` wakes it now."
+        call.screen.say(f"{pushed.asleep} Airflow reads {known} when it wakes; {wakes}")
 
 
 def summary(pushed: Pushed) -> str:

@@ -1,7 +1,8 @@
 """Runs a DAG of an environment now, prints what its tasks log while they run, and ends with the run.
 
-The exit code is 0 when the run succeeds. With TASK it runs that task alone, without what it depends on, in a container
-of its own: Airflow keeps no record of that. On AWS the container is reached by ECS Exec, as by `windsock shell`.
+An environment that sleeps until something is due is woken first. The exit code is 0 when the run succeeds. With TASK it
+runs that task alone, without what it depends on, in a container of its own: Airflow keeps no record of that. On AWS the
+container is reached by ECS Exec, as by `windsock shell`.
 
     windsock run env.yaml orders
     windsock run env.yaml orders --conf '{"day": "2026-11-28"}'
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 
 from acceptance.airflow.clients import client_of_first_user
 from cli.aws_access.account import kept_of, open_aws, web_url
+from cli.aws_access.sleeper import awake
 from cli.aws_access.transports import transport_for
 from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment
 from cli.command_line.verb import Call
@@ -53,6 +55,7 @@ def run(call: Call) -> int:
     env = selected(call)
     session = open_aws(call, env)
     outputs = read_outputs(existing_stack(env, session))
+    awake(call, env, session, outputs)
     if call.options.task:
         return _run_task(call, env, session, outputs)
     _run_dag(call, session, _client(call, env, session, outputs), conf)

@@ -29,6 +29,8 @@ from compiler.contract import redirect_uris
 from deployer.access.oauth_client import Client, fillable, set_client
 from deployer.access.secrets import Listed, list_secrets, own_name, remove_secret, set_secret
 from deployer.aws.session import Session
+from deployer.lifetime.asleep import told_asleep
+from deployer.stacks.outputs import read_outputs
 from spec.environment import Environment
 
 _NOTHING = "Nothing was stored."
@@ -81,6 +83,9 @@ def _set(call: Call, env: Environment, session: Session) -> None:
     with interruptible(_NOTHING):
         set_secret(env, session, name, call.screen.secret(f"Value of {whole}"))
     call.screen.say(f"Stored {whole}{use_of(env, whole, selected_arguments(call))}")
+    stack = session.cloudformation.stack(env.name) if env.schedule else None
+    if stack and stack.outputs and (asleep := told_asleep(env, session, read_outputs(stack))):
+        call.screen.say(f"{asleep} Its containers have the value when they start.")
 
 
 def use_of(env: Environment, whole: str, arguments: str) -> str:

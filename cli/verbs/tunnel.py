@@ -1,8 +1,9 @@
 """Opens the database or the web server of an environment on a port of this machine, until Ctrl-C.
 
 The tunnel leads through a running container of the environment. On AWS it is a session of Systems Manager, which needs
-the session-manager-plugin; a kept rehearsal needs none. Prints the command that connects, and the one that shows the
-password; the password itself with --show-password only.
+the session-manager-plugin; a kept rehearsal needs none. An environment that sleeps until something is due is woken
+first. Prints the command that connects, and the one that shows the password; the password itself with --show-password
+only.
 
     windsock tunnel env.yaml
     windsock tunnel env.yaml web --port 8081
@@ -14,6 +15,7 @@ import socket
 from collections.abc import Sequence
 
 from cli.aws_access.account import open_aws
+from cli.aws_access.sleeper import awake
 from cli.aws_access.transports import transport_for
 from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
@@ -53,6 +55,7 @@ def run(call: Call) -> int:
     env = selected(call)
     session = open_aws(call, env)
     outputs = read_outputs(existing_stack(env, session))
+    awake(call, env, session, outputs)
     transport = transport_for(call, session)
     if call.options.to == DATABASE:
         endpoint = find_database_endpoint(session, outputs)

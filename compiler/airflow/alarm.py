@@ -17,7 +17,7 @@ from spec.releases.processes import Process
 
 VARIABLE = "WINDSOCK_ALARM"
 STACK_VARIABLE = "WINDSOCK_STACK"
-"""What `runtime/due/` reads: times in minutes with the names of schedules, and the ARN of the root stack."""
+"""What `runtime/due/` reads: times in minutes, office hours and names of schedules, and the ARN of the root stack."""
 
 WATCH = "while :; do python -m windsock_runtime.due.watch; sleep 5; done"
 """Runs beside the scheduler, and starts again where it was killed."""
@@ -31,6 +31,16 @@ def on(name: str) -> str:
 def off(name: str) -> str:
     """Return the name of the schedule that stops a service or the database."""
     return f"{kebab(name)}-off"
+
+
+LATE = "late"
+"""The name of the schedule that tells a topic when nobody has woken in time."""
+
+
+def topic_arn(topic: str) -> str:
+    """Return the ARN of a topic in the region of the environment, as `Fn::Sub` writes it."""
+    *_, account, name = topic.split(":")
+    return f"arn:${{AWS::Partition}}:sns:${{AWS::Region}}:{account}:{name}"
 
 
 def add_alarm_role(env: Environment, stack: StackBuilder) -> None:
@@ -56,6 +66,14 @@ def alarm_role_permissions(env: Environment) -> Iterator[Permission]:
             resources=(f"arn:${{AWS::Partition}}:rds:{HERE}:db:*",),
             why="the database runs when something is due",
             conditions={"StringEquals": {f"aws:ResourceTag/{ENVIRONMENT_TAG}": env.name}},
+        )
+    if env.due and env.due.alarm_topic:
+        yield Permission(
+            source=SCHEDULE,
+            sid="TellTopic",
+            actions=("sns:Publish",),
+            resources=(topic_arn(env.due.alarm_topic),),
+            why="somebody is told when it does not wake",
         )
 
 
@@ -94,8 +112,12 @@ def alarm_variables(env: Environment, stack: StackBuilder, process: Process) -> 
     """Return what tells the watch beside the scheduler its times and schedules."""
     if not env.due or process.name != SCHEDULER:
         return {}
+    office = env.due.office_hours
+    hours = {"spans": office.spans, "timezone": office.timezone} if office else None
     return {
-        VARIABLE: json.dumps({**env.due.minutes, **_groups(env)}),
+        VARIABLE: json.dumps(
+            {**env.due.minutes, "learns": env.due.wake_before is None, "hours": hours, **_groups(env)}
+        ),
         STACK_VARIABLE: stack.parameter(values.ROOT_STACK),
     }
 
@@ -116,5 +138,6 @@ def _groups(env: Environment) -> dict[str, list[str]]:
         "services_on": map(on, services),
         "services_off": (off(name) for name in services if name != SCHEDULER),
         "scheduler_off": [off(SCHEDULER)],
+        "late": [LATE] if env.due and env.due.alarm_topic else [],
     }
     return {group: [schedule_name(env.name, name) for name in names] for group, names in groups.items()}

@@ -14,7 +14,7 @@ from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.resources.policies import document, statement, trust_schedules
 from spec.environment import Environment
-from spec.sections.schedule import DAY, DAYS, WEEK
+from spec.sections.schedules.hours import DAY, DAYS, WEEK
 
 SCHEDULE = "schedule"
 EXPIRY = "expiry"

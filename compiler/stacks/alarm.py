@@ -3,7 +3,9 @@
 As they stand here, they wake the environment every hour: what was never moved, or was made anew, lets nothing sleep.
 """
 
-from compiler.airflow.alarm import off, on
+import json
+
+from compiler.airflow.alarm import LATE, off, on, topic_arn
 from compiler.contract import DATABASE, title, words
 from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
@@ -51,6 +53,8 @@ def build(env: Environment, stack: StackBuilder) -> None:
         stack.parameter(value)  # the requests name them
     for call in starts:
         add_schedule(env, stack, call, role, UNTIL_MOVED)
+    if topic := env.due.alarm_topic:
+        stops.append(_tell(env, topic))
     for call in stops:
         add_schedule(env, stack, call, role, NEVER)
 
@@ -63,3 +67,18 @@ def _start(name: str, count: str) -> ScheduledCall:
 def _stop(name: str) -> ScheduledCall:
     description = f"Stops when nothing is due: {words(name)}"
     return scale(name, "0", logical_id=f"{title(name)}Sleeps", schedule=off(name), description=description)
+
+
+def _tell(env: Environment, topic: str) -> ScheduledCall:
+    words = {
+        "Subject": f"{env.name} does not wake",
+        "Message": f"{env.name} was to be awake by now, and its Airflow does not say so. Its alarm goes on ringing "
+        "every five minutes. `windsock status` says what is wrong.",
+    }
+    return ScheduledCall(
+        logical_id="TellsLate",
+        name=LATE,
+        description="Tells a topic when nobody has woken in time",
+        call="sns:publish",
+        request=json.dumps({"TopicArn": topic_arn(topic), **words}),
+    )

@@ -17,7 +17,7 @@ class Clock:
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     shortest: float = 1.0
-    longest: float = 3.0
+    longest: float = 5.0
 
     def until(self, look: Callable[[], Value | None], *, limit: float) -> Value | None:
         """Call `look` until it returns something, slower and slower, or return None after `limit` seconds."""
@@ -61,7 +61,7 @@ class Reminder:
 
 
 AWS = Clock()
-"""The pace for AWS: it throttles callers who look more often."""
+"""The pace for AWS: it throttles callers who look more often. What takes minutes is noticed soon enough."""
 
 LOOPBACK = Clock(shortest=0.1, longest=0.3)
 """The pace for an endpoint on this machine: nothing throttles."""

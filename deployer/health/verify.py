@@ -1,5 +1,6 @@
 """Looks at a deployed environment from outside, as CloudFormation does not: is every part of it really healthy?"""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -100,19 +101,20 @@ def _origin(url: str) -> str:
 
 
 def _services(session: Session, outputs: Outputs) -> Iterator[ServiceHealth]:
-    found = {
-        service.name: service for service in session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
-    }
+    ecs, cluster = session.ecs, outputs.cluster
+    found = {service.name: service for service in ecs.services(cluster, tuple(outputs.all_services.values()))}
+    arns = tuple(
+        arn for name, service in found.items() if service.running for arn in ecs.task_arns(cluster, service=name)
+    )
+    healthy = Counter(
+        task.group for task in ecs.tasks(cluster, arns) if task.status == "RUNNING" and task.health == "HEALTHY"
+    )
     for process, name in outputs.all_services.items():
         if name in found:
-            yield _service_health(session, outputs.cluster, process, found[name])
+            yield _service_health(process, found[name], healthy[f"service:{name}"])
 
 
-def _service_health(session: Session, cluster: str, process: str, service: Service) -> ServiceHealth:
-    healthy = 0
-    if service.running:
-        tasks = session.ecs.tasks(cluster, session.ecs.task_arns(cluster, service=service.name))
-        healthy = sum(task.status == "RUNNING" and task.health == "HEALTHY" for task in tasks)
+def _service_health(process: str, service: Service, healthy: int) -> ServiceHealth:
     rollout = "IN_PROGRESS" if service.older or service.pending else service.rollout
     return ServiceHealth(
         process=process, desired=service.desired, running=service.running, healthy=healthy, rollout=rollout

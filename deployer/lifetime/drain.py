@@ -1,7 +1,7 @@
 """Brings a cluster to rest: services to zero, then every other task is stopped, and last the database they all used."""
 
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import dataclass
 
 from deployer.aws.ecs import Task
 from deployer.aws.session import Session
@@ -41,7 +41,7 @@ def stop_other_tasks(session: Session, cluster: str, database_service: str) -> N
     Raises `DrainFailure` after 15 minutes.
     """
     groups = frozenset({f"service:{database_service}"} if database_service else ())
-    if session.clock.until(partial(_drained, session, cluster, groups, set()), limit=_DRAIN_SECONDS) is None:
+    if session.clock.until(_Rest(session, cluster, groups, set()).look, limit=_DRAIN_SECONDS) is None:
         raise _not_at_rest(cluster)
 
 
@@ -55,23 +55,48 @@ def _await_rest(session: Session, owned: OwnedResources, stopped: set[str], *, w
     """Wait until the clusters have no task but those of the services `without` which they are to be at rest."""
     groups = frozenset(f"service:{arn.rpartition('/')[2]}" for arn in without)
     for cluster in owned.clusters:
-        if session.clock.until(partial(_drained, session, cluster, groups, stopped), limit=_DRAIN_SECONDS) is None:
+        if session.clock.until(_Rest(session, cluster, groups, stopped).look, limit=_DRAIN_SECONDS) is None:
             raise _not_at_rest(cluster)
 
 
-def _drained(session: Session, cluster: str, groups: frozenset[str], stopped: set[str]) -> bool | None:
-    listed = session.ecs.task_arns(cluster)
-    shown = session.ecs.tasks(cluster, (*listed, *session.ecs.task_arns(cluster, status="STOPPED")))
-    there = [task for task in shown if task.status != "STOPPED" and task.group not in groups]
-    # A scheduler that is still there would start another worker for each that is stopped.
-    if not any(_is_of_service(task) for task in there):
+@dataclass
+class _Rest:
+    """Looks whether a cluster has no task but those of some groups, and stops what no service ends.
+
+    ECS lists a task that is to end among the stopped ones, with all of the last hour. So these are listed when none is
+    known that has not ended: at the first look, and at the last.
+    """
+
+    session: Session
+    cluster: str
+    groups: frozenset[str]
+    stopped: set[str]
+    living: frozenset[str] = frozenset()
+    """The tasks that had not ended at the last look."""
+
+    def look(self) -> bool | None:
+        """Return whether it is at rest, or else None."""
+        ecs, before = self.session.ecs, self.living
+        listed = ecs.task_arns(self.cluster)
+        ending = before or ecs.task_arns(self.cluster, status="STOPPED")
+        shown = ecs.tasks(self.cluster, tuple({*listed, *ending}))
+        there = [task for task in shown if task.status != "STOPPED" and task.group not in self.groups]
+        self._stop(there)
+        # A task that was just started may be listed before it is described.
+        unseen = {*listed} - {task.arn for task in shown}
+        self.living = frozenset((*unseen, *(task.arn for task in there)))
+        if self.living:
+            return None
+        return self.look() if before else True
+
+    def _stop(self, there: Sequence[Task]) -> None:
+        # A scheduler that is still there would start another worker for each that is stopped.
+        if any(_is_of_service(task) for task in there):
+            return
         for task in there:
-            if task.arn not in stopped:
-                session.ecs.stop(cluster, task.arn, _REASON)
-                stopped.add(task.arn)
-    # A task that was just started may be listed before it is described.
-    unseen = {*listed} - {task.arn for task in shown}
-    return None if there or unseen else True
+            if task.arn not in self.stopped:
+                self.session.ecs.stop(self.cluster, task.arn, _REASON)
+                self.stopped.add(task.arn)
 
 
 def _not_at_rest(cluster: str) -> DrainFailure:

@@ -20,7 +20,7 @@ from deployer.stacks.preflight import check_account, refuse_busy, require_deploy
 from deployer.stacks.rollout import RolloutFailure
 from spec.environment import Environment
 from spec.errors import Refusal
-from spec.sections.schedule import DAYS
+from spec.sections.schedules.hours import DAYS
 from spec.sections.ttl import LONGEST, read_duration
 
 EXPIRES_AT = RootParameter.EXPIRES_AT

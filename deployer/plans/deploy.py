@@ -41,6 +41,7 @@ from deployer.stacks.statuses import Action, action_of
 from deployer.stacks.template_diff import Loss
 from deployer.stacks.upload_templates import template_keys
 from deployer.steps.code.image import BuildImage
+from deployer.steps.code.imports import TryImports
 from deployer.steps.code.one_off_tasks import PlannedTask, RunOneOffTasks
 from deployer.steps.code.read_dump import ReadDump
 from deployer.steps.services.clean_up import CleanUp
@@ -154,6 +155,7 @@ class _Deploy:
             yield f"{', '.join(replaced)}: another path or name replaces these roles, and their tasks start anew."
 
     def _steps(self, pins: Step) -> Iterator[Step]:
+        yield TryImports(reason="this machine can tell it first", code=self.code, build=not self._running)
         if self.observed.missing_roles:
             reason = "the account lacks them, and a cluster cannot be created without"
             yield CreateServiceLinkedRoles(reason=reason, roles=self.observed.missing_roles)

@@ -144,8 +144,9 @@ class ImageContext:
         self._refuse_unfit_files()
         found = read_requirements(self.folder)
         refuse_unnamed(found, self.section.secrets, self.dockerfile)
-        pins = read_pins(self.constraints_text)
-        refuse_contradictions(found, pins, self.airflow)
+        pins = self.constraints_text
+        if found.versioned:
+            refuse_contradictions(found, read_pins(pins), self.airflow)
         return found
 
     def _refuse_unfit_files(self) -> None:

@@ -3,14 +3,14 @@
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion
+from typing import TYPE_CHECKING
 
 from spec.errors import Refusal
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 REQUIREMENTS = "requirements.txt"
 
@@ -23,6 +23,7 @@ _FLAGS = re.compile(r"\s--(hash|global-option|config-settings)\b.*")
 _ADDRESS = re.compile(r"[a-z0-9+.-]+://", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 """What pip and uv take from their environment. Source: "Requirements File Format", pip's documentation."""
+_VERSION = re.compile("[<>=~]")
 _PACKED = (".whl", ".zip", ".tar.gz", ".tgz")
 
 
@@ -45,9 +46,14 @@ class Requirements:
     """The packages that an image asks for, by their lines, every local file that these name, and their variables."""
 
     context: Path
-    packages: list[tuple[Line, Requirement]] = field(default_factory=list)
+    packages: list[Line] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
     variables: list[tuple[Line, str]] = field(default_factory=list)
+
+    @property
+    def versioned(self) -> tuple[Line, ...]:
+        """The packages that may contradict a pin; only a compile that meets one imports `packaging`."""
+        return tuple(line for line in self.packages if _VERSION.search(line.text))
 
 
 class RequirementsRefusal(Refusal):
@@ -70,14 +76,20 @@ def refuse_contradictions(found: Requirements, pins: Mapping[str, str], airflow:
             f"{line.place}, asks for {wanted.name}{wanted.specifier}, and Airflow {airflow} is pinned to "
             f"{wanted.name} {pinned}.",
             next_step=f"Let the requirement admit {pinned}, or override the pin in the environment YAML: "
-            f'image: {{pins: {{{canonicalize_name(wanted.name)}: "<version>"}}}}.',
+            f'image: {{pins: {{{_canonical(wanted.name)}: "<version>"}}}}.',
         )
 
 
-def contradictions(found: Requirements, pins: Mapping[str, str]) -> Iterator[tuple[Line, Requirement, str]]:
+def contradictions(found: Requirements, pins: Mapping[str, str]) -> Iterator[tuple[Line, "Requirement", str]]:
     """Yield each requirement that excludes the pinned version, with its line and that version."""
-    for line, wanted in found.packages:
-        pinned = pins.get(canonicalize_name(wanted.name))
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415  # see `versioned`
+
+    for line in found.versioned:
+        try:
+            wanted = Requirement(line.text)
+        except InvalidRequirement:
+            continue  # pip says what is wrong with it
+        pinned = pins.get(_canonical(wanted.name))
         if pinned is None or (wanted.marker and not wanted.marker.evaluate({"extra": ""})):
             continue
         if wanted.url is None and not _admits(wanted, pinned):
@@ -97,11 +109,13 @@ def refuse_unnamed(found: Requirements, secrets: Collection[str], dockerfile: st
 def read_pins(text: str) -> dict[str, str]:
     """Return the versions in the text of a constraints file, by package."""
     lines = (line.partition("==") for line in text.splitlines() if "==" in line and not line.startswith("#"))
-    return {canonicalize_name(name.strip()): version.strip() for name, _, version in lines}
+    return {_canonical(name.strip()): version.strip() for name, _, version in lines}
 
 
 def override(text: str, pins: Mapping[str, str]) -> str:
     """Return the text of a constraints file with other versions; refuse one of an unknown package."""
+    if not pins:
+        return text
     known = read_pins(text)
     if strange := sorted(pins.keys() - known.keys()):
         raise RequirementsRefusal(
@@ -110,13 +124,22 @@ def override(text: str, pins: Mapping[str, str]) -> str:
         )
     lines = (line.partition("==")[0] for line in text.splitlines())
     changed = (
-        f"{name}=={pins[canonicalize_name(name)]}" if canonicalize_name(name) in pins else line
+        f"{name}=={pins[_canonical(name)]}" if _canonical(name) in pins else line
         for name, line in zip(lines, text.splitlines(), strict=True)
     )
     return "".join(f"{line}\n" for line in changed)
 
 
-def _admits(wanted: Requirement, pinned: str) -> bool:
+def _canonical(name: str) -> str:
+    """Return a package's name however it is spelled."""
+    from packaging.utils import canonicalize_name  # noqa: PLC0415  # see `versioned`
+
+    return canonicalize_name(name)
+
+
+def _admits(wanted: "Requirement", pinned: str) -> bool:
+    from packaging.version import InvalidVersion  # noqa: PLC0415  # see `versioned`
+
     try:
         return wanted.specifier.contains(pinned, prereleases=True)
     except InvalidVersion:
@@ -149,10 +172,7 @@ def _take(line: Line, found: Requirements) -> None:
     ):
         _add(line, found.context / path, found)
         return
-    try:
-        found.packages.append((line, Requirement(text)))
-    except InvalidRequirement:
-        return  # pip says what is wrong with it
+    found.packages.append(replace(line, text=text))
 
 
 def _add(line: Line, path: Path, found: Requirements) -> None:

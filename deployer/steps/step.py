@@ -15,6 +15,7 @@ from deployer.record.deploy_state import NOTHING, DeployState
 from deployer.record.lease import Lease
 from deployer.record.owned_resources import OwnedResources
 from deployer.record.teardown_report import TeardownReport
+from deployer.release.airflow_home import Code
 from deployer.release.image import ImageSource
 from deployer.release.upload_code import Uploaded
 from deployer.releases.report import ReleaseReport
@@ -32,12 +33,23 @@ class Need(Enum):
     UNKNOWN = "if needed"
 
 
+class DagImports(Protocol):
+    """Tries on this machine whether the DAG files can be imported, before anything is made on AWS."""
+
+    def check(self, code: Code, *, build: bool) -> None:
+        """Refuse what the image could not import either, and tell what else failed.
+
+        With `build` it first builds what stands for the image, where this machine does not have it. Raises `Refusal`.
+        """
+
+
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """What every step is executed with, under the lease of its run.
 
-    `web_url` is where the web server answers here, if not at its own address. `drain_minutes` is how long Airflow tasks
-    may run on before what runs them is replaced; 0 waits for none.
+    Without `imports` nobody tries the DAG files before they are on AWS. `web_url` is where the web server answers here,
+    if not at its own address. `drain_minutes` is how long Airflow tasks may run on before what runs them is replaced; 0
+    waits for none.
     """
 
     env: Environment
@@ -45,6 +57,7 @@ class Context:
     progress: Progress
     lease: Lease
     images: ImageSource | None = None
+    imports: DagImports | None = None
     web_url: str | None = None
     drain_minutes: int = 0
 

@@ -11,6 +11,9 @@ ENDED = frozenset({"success", "failed"})
 
 TASK_ENDED = frozenset({"success", "failed", "skipped", "upstream_failed", "removed", "up_for_retry"})
 
+LATE_LOOKS = 5
+"""How often a run that has ended is looked at again while one of its tasks has no line: logs may arrive late."""
+
 _SOURCES = ("*** ", "::group::Log message source", "::endgroup::")
 """With these begin the lines in which Airflow says where it found a log."""
 
@@ -45,6 +48,7 @@ class _Try:
 def follow_run(client: AirflowClient, dag: str, run: str, sleep: Callable[[], None]) -> Iterator[TaskLine]:
     """Yield the lines of every task until the run has ended; `sleep` waits between two looks."""
     printed: dict[tuple[str, int, int], int] = {}
+    late = LATE_LOOKS
     while True:
         state = _state(client, dag, run)
         for attempt in _tries(client, dag, run):
@@ -55,7 +59,9 @@ def follow_run(client: AirflowClient, dag: str, run: str, sleep: Callable[[], No
             yield from (TaskLine(attempt.name, line) for line in whole[known:])
             printed[attempt.key] = max(known, len(whole))
         if state in ENDED:
-            return
+            late -= 1
+            if all(printed.values()) or late < 0:
+                return
         sleep()
 
 

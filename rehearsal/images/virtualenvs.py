@@ -45,7 +45,7 @@ def build(
     A lock lets one builder work while others wait for its result. The virtualenv gets its name only when it is
     complete, so nobody uses half of one; the next builder removes what a killed builder has left.
     """
-    wanted = [file.absolute() for file in (*requirements, *(source.requirements for source in sources))]
+    wanted = _wanted(requirements, sources)
     cache = cache.absolute()
     environment = cache / f"{name}-{_fingerprint(python, [*wanted, *named], constraints)}"
     if _works(environment):
@@ -59,6 +59,26 @@ def build(
             variables = {key: value for source in sources for key, value in source.variables().items()}
             _make(environment, python, pins, _Build(lock, wanted[0].parent, variables))
     return environment
+
+
+def find(
+    name: str,
+    *,
+    python: str,
+    requirements: Sequence[Path],
+    constraints: Path | None,
+    cache: Path,
+    sources: Sequence[Source] = (),
+    named: Sequence[Path] = (),
+) -> Path | None:
+    """Return the virtualenv that `build` would return for the same arguments, or None where it is not built yet."""
+    inputs = [*_wanted(requirements, sources), *named]
+    environment = cache.absolute() / f"{name}-{_fingerprint(python, inputs, constraints)}"
+    return environment if _works(environment) else None
+
+
+def _wanted(requirements: Sequence[Path], sources: Sequence[Source]) -> list[Path]:
+    return [file.absolute() for file in (*requirements, *(source.requirements for source in sources))]
 
 
 def _fingerprint(python: str, requirements: Sequence[Path], constraints: Path | None) -> str:

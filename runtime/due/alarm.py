@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 
 from ..release_store import PATIENCE
+from .office_hours import OfficeHours
+from .starts import Starts, read_starts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .findings import Finding
 
 VARIABLE = "WINDSOCK_ALARM"
 """Holds what `compiler/airflow/alarm.py` writes as JSON: the fields of `Settings`, times in minutes."""
@@ -34,6 +41,12 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html"""
 STOPS, STOPS_LAST, STOPS_DATABASE = timedelta(minutes=2), timedelta(minutes=3), timedelta(minutes=12)
 """How long after the decision the services stop, the scheduler, and the database: tasks get two minutes to end."""
 
+LATE = timedelta(minutes=5)
+"""How long after the time for which it wakes somebody is told that it does not answer."""
+
+ASLEEP = "Asleep"
+"""What an alarm says first that is set."""
+
 _ANSWERED_ONLY = ("Arn", "CreationDate", "LastModificationDate", "ResponseMetadata")
 """What GetSchedule answers but UpdateSchedule does not take."""
 
@@ -46,15 +59,26 @@ PATIENT = Config(**PATIENCE)
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How long nothing must happen, how long before a run the database starts, and the names of the schedules."""
+    """How long nothing must happen, how long before a run the database starts, and the names of the schedules.
+
+    An environment that `learns` wakes as long before as its own starts took, once it knows them. In its `hours`, if it
+    has some, it is awake in any case.
+    """
 
     grace: timedelta
     wake_before: timedelta
+    learns: bool
+    hours: OfficeHours | None = None
     database_on: tuple[str, ...]
     database_off: tuple[str, ...]
     services_on: tuple[str, ...]
     services_off: tuple[str, ...]
     scheduler_off: tuple[str, ...]
+    late: tuple[str, ...]
+
+    def planned(self, now: datetime) -> tuple[Finding, ...]:
+        """Return what the hours of the week demand."""
+        return tuple(self.hours.findings(now)) if self.hours else ()
 
     @property
     def on(self) -> tuple[str, ...]:
@@ -75,42 +99,66 @@ def read_settings() -> Settings:
     """Return what the template says."""
     found: dict[str, Any] = json.loads(os.environ[VARIABLE])
     times = {name: timedelta(minutes=found.pop(name)) for name in ("grace", "wake_before")}
-    fields: dict[str, Any] = {**times, **{name: tuple(names) for name, names in found.items()}}
+    hours, learns = found.pop("hours"), found.pop("learns")
+    names = {group: tuple(names) for group, names in found.items()}
+    fields: dict[str, Any] = {**times, **names, "learns": learns, "hours": OfficeHours(**hours) if hours else None}
     return Settings(**fields)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Alarm:
-    """The schedules of one environment, by a client of EventBridge Scheduler."""
+    """The schedules of one environment, by a client of EventBridge Scheduler; what they say ends with its `starts`."""
 
     settings: Settings
     client: Any
+    starts: Starts = field(default_factory=Starts)
 
     @classmethod
     def of_this_environment(cls) -> Alarm:
         """Return the alarm of the environment whose container this is."""
         return cls(read_settings(), boto3.client("scheduler", config=PATIENT))
 
+    @property
+    def wake_before(self) -> timedelta:
+        """How long before something is due it rings."""
+        settings = self.settings
+        return self.starts.wake_before(settings.wake_before) if settings.learns else settings.wake_before
+
+    def recall(self, now: datetime) -> datetime | None:
+        """Read what the starts before took, and return when it rang for this one; None where somebody else woke it.
+
+        A schedule that a deploy has made anew knows no starts.
+        """
+        found = self.client.get_schedule(Name=self.settings.on[0])
+        said, start = found.get("Description", ""), found.get("StartDate")
+        known = read_starts(said)
+        self.starts = known if known.minutes else self.starts
+        return start + JUST_BEFORE if start and start <= now and said.startswith(ASLEEP) else None
+
     def wake(self, words: str) -> None:
         """Let nothing stop, and everything ring from now on: what has stopped already starts again."""
         self._stop_nothing(words)
-        for name in self.settings.on:
-            self._put(name, State="ENABLED", ScheduleExpression=RINGS, StartDate=None, Description=words[:_MOST_WORDS])
+        self._put_all(self.settings.on, words, State="ENABLED", ScheduleExpression=RINGS, StartDate=None)
 
     def silence(self, now: datetime, words: str) -> None:
         """Let nothing stop, and nothing ring for as long as a sleep may last; `words` say why it is awake."""
         self._stop_nothing(words)
         for name in self.settings.on:
             self._ring(name, now + SILENT, words)
+        self._put_all(self.settings.late, words, State="DISABLED")
+
+    def started(self, took: timedelta, words: str) -> None:
+        """Note how long a start took, and tell nobody that it is late."""
+        self.starts = self.starts.another(took)
+        self._put_all(self.settings.late, words, State="DISABLED")
 
     def _stop_nothing(self, words: str) -> None:
-        for name in self.settings.off:
-            self._put(name, State="DISABLED", Description=words[:_MOST_WORDS])
+        self._put_all(self.settings.off, words, State="DISABLED")
 
     def rings(self, due: datetime | None, now: datetime) -> datetime:
         """Return when the alarm is to ring for something that is due, or as late as it may."""
         longest = now + LONGEST
-        moment = longest if due is None else min(due - self.settings.wake_before, longest)
+        moment = longest if due is None else min(due - self.wake_before, longest)
         return _full_minutes(moment)
 
     def sleep(self, now: datetime, until: datetime, words: str) -> None:
@@ -118,7 +166,7 @@ class Alarm:
 
         Raises `AlarmRefusal` if AWS does not answer the waking that was arranged.
         """
-        services = _full_minutes(until + self.settings.wake_before / 2)
+        services = _full_minutes(until + self.wake_before / 2)
         starts = dict.fromkeys(self.settings.database_on, until)
         starts.update(dict.fromkeys(self.settings.services_on, services))
         for name, moment in starts.items():
@@ -126,19 +174,17 @@ class Alarm:
         for name, moment in starts.items():
             if not self._is_set(name, moment):
                 raise AlarmRefusal(f"{name} does not ring at {moment}")
-        for names, after in (
-            (self.settings.services_off, STOPS),
-            (self.settings.scheduler_off, STOPS_LAST),
-            (self.settings.database_off, STOPS_DATABASE),
+        for names, moment in (
+            (self.settings.late, until + self.wake_before + LATE),
+            (self.settings.services_off, now + STOPS),
+            (self.settings.scheduler_off, now + STOPS_LAST),
+            (self.settings.database_off, now + STOPS_DATABASE),
         ):
-            for name in names:
-                moment = (now + after).replace(microsecond=0, tzinfo=None)
-                at = f"at({moment.isoformat()})"
-                self._put(name, State="ENABLED", ScheduleExpression=at, Description=words[:_MOST_WORDS])
+            at = f"at({moment.replace(microsecond=0, tzinfo=None).isoformat()})"
+            self._put_all(names, words, State="ENABLED", ScheduleExpression=at)
 
     def _ring(self, name: str, moment: datetime, words: str) -> None:
-        start = moment - JUST_BEFORE
-        self._put(name, State="ENABLED", ScheduleExpression=RINGS, StartDate=start, Description=words[:_MOST_WORDS])
+        self._put(name, words, State="ENABLED", ScheduleExpression=RINGS, StartDate=moment - JUST_BEFORE)
 
     def _is_set(self, name: str, moment: datetime) -> bool:
         found = self.client.get_schedule(Name=name)
@@ -146,7 +192,13 @@ class Alarm:
         at = start.astimezone(timezone.utc) if start else None
         return (found.get("State"), found["ScheduleExpression"], at) == ("ENABLED", RINGS, moment - JUST_BEFORE)
 
-    def _put(self, name: str, **changes: Any) -> None:
+    def _put_all(self, names: Iterable[str], words: str, **changes: Any) -> None:
+        for name in names:
+            self._put(name, words, **changes)
+
+    def _put(self, name: str, words: str, **changes: Any) -> None:
+        starts = self.starts.words
+        changes["Description"] = words[: _MOST_WORDS - len(starts)] + starts
         found = self.client.get_schedule(Name=name)
         kept = {key: value for key, value in found.items() if key not in _ANSWERED_ONLY}
         if any(kept.get(key) != value for key, value in changes.items()):

@@ -20,7 +20,7 @@ from .people import last_seen
 from .tasks import unfinished
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 GRACE = timedelta(minutes=15)
 """What is due within this time counts as due now, where nobody says otherwise."""
@@ -33,10 +33,10 @@ def main() -> None:
     sys.stdout.write(json.dumps({"awake": seen.awake, "next": due}) + "\n")
 
 
-def look(now: datetime, grace: timedelta) -> Outlook:
-    """Return what keeps Airflow awake, and what it is next needed for."""
+def look(now: datetime, grace: timedelta, planned: Iterable[Finding] = ()) -> Outlook:
+    """Return what keeps Airflow awake, and what it is next needed for; `planned` is what it does not know itself."""
     with create_session() as session:
-        return outlook(findings(session, now, grace), now, grace)
+        return outlook((*planned, *findings(session, now, grace)), now, grace)
 
 
 def findings(session: Any, now: datetime, grace: timedelta) -> Iterator[Finding]:

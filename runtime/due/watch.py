@@ -13,13 +13,15 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from ..json_log import JsonFormatter
-from .alarm import Alarm
+from .alarm import ASLEEP, Alarm
 from .stack import change_of_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from .findings import Outlook
+    from .findings import Finding, Outlook
+
+    Look = Callable[[datetime, timedelta, Iterable[Finding]], Outlook]
 
 SECONDS = 30
 SHORTEST = timedelta(hours=1)
@@ -34,12 +36,14 @@ log = logging.getLogger(__name__)
 
 def main() -> None:
     """Watch until the container ends."""
-    from .look import look  # noqa: PLC0415  # Airflow sets up logging when it is imported, and this process its own
+    # Airflow sets up logging when it is imported, and this process its own.
+    from .heartbeat import last_heartbeat  # noqa: PLC0415  # see above
+    from .look import look  # noqa: PLC0415  # see above
 
     console = logging.StreamHandler(sys.stdout)
     console.setFormatter(JsonFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[console], force=True)
-    watch = Watch(Alarm.of_this_environment(), look, change_of_stack)
+    watch = Watch(Alarm.of_this_environment(), look, last_heartbeat, change_of_stack)
     while True:
         watch.look(datetime.now(tz=timezone.utc))
         time.sleep(SECONDS)
@@ -48,8 +52,11 @@ def main() -> None:
 class Watch:
     """What was seen so far: since when nothing is due, and whether the environment is about to sleep."""
 
-    def __init__(self, alarm: Alarm, look: Callable[[datetime, timedelta], Outlook], change: Callable[[], str]) -> None:
-        self._alarm, self._look, self._change = alarm, look, change
+    def __init__(
+        self, alarm: Alarm, look: Look, heartbeat: Callable[[], datetime | None], change: Callable[[], str]
+    ) -> None:
+        self._alarm, self._look, self._heartbeat, self._change = alarm, look, heartbeat, change
+        self._rang_at: datetime | None = None
         self._told_at: datetime | None = None
         self._words, self._rings = "", True
         self._idle_since: datetime | None = None
@@ -70,9 +77,11 @@ class Watch:
             self._idle_since, self._told_at = None, None
             return
         if self._told_at is None:
+            self._rang_at = self._alarm.recall(now) or self._rang_at
             self._stay(now, "Awake: it has just started")
+        self._learn()
         settings = self._alarm.settings
-        seen = self._look(now, settings.grace)
+        seen = self._look(now, settings.grace, settings.planned(now))
         until = self._alarm.rings(seen.next.at if seen.next else None, now)
         near = (f"{seen.next.what} is too near",) if seen.next and until - now < SHORTEST else ()
         awake = (*seen.awake, *near, *([f"the stack is in {change}"] if change else []))
@@ -84,10 +93,19 @@ class Watch:
         if now - self._idle_since < settings.grace:
             self._stay(now, "Awake: nothing is due")
         elif not self._asleep:
-            words = f"Asleep until {until:%Y-%m-%d %H:%M} UTC for {seen.next.what if seen.next else 'nothing in sight'}"
+            words = (
+                f"{ASLEEP} until {until:%Y-%m-%d %H:%M} UTC for {seen.next.what if seen.next else 'nothing in sight'}"
+            )
             self._asleep = True
             self._alarm.sleep(now, until, words)
             log.info("%s", words)
+
+    def _learn(self) -> None:
+        """Note how long the scheduler took from the ring to its first heartbeat, once."""
+        beat = self._heartbeat() if self._rang_at else None
+        if beat and self._rang_at and beat > self._rang_at:
+            self._alarm.started(beat - self._rang_at, self._words)
+            self._rang_at = None
 
     def _stay(self, now: datetime, words: str) -> None:
         """Stay awake: ring once where something may have stopped, and then be silent as long as Airflow answers."""

@@ -18,6 +18,7 @@ from spec.sections.logins.kind import LoginKind
 from spec.sections.logs import Logs
 from spec.sections.networks.kind import NetworkKind
 from spec.sections.policies import MOST_POLICIES
+from spec.sections.schedules.due import check_topic
 from spec.sections.services import Services
 from spec.sections.web import Web
 from spec.sections.workers import Workers
@@ -141,6 +142,7 @@ SECTION_RULES: Mapping[str, tuple[Callable[..., Iterator[Violation]], tuple[str,
         "logs": (check_logs, ("airflow",)),
         "code": (check_code, ("aws",)),
         "encryption": (check_encryption, ("aws",)),
+        "schedule": (check_topic, ("aws",)),
     }
 )
 """What a section must fit while the YAML is read: the rule, and the sections above it that the rule takes.

@@ -8,7 +8,7 @@ import pytest
 from acceptance.schedule_checks import EXTENSION, night
 from compiler.resources.schedules import crons
 from rehearsal.emulator.rules.schedule_expressions import Timing, last_due
-from spec.sections.schedule import DAY, WEEK, Hours
+from spec.sections.schedules.hours import DAY, WEEK, Hours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

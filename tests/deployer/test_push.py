@@ -155,3 +155,21 @@ def test_a_push_to_an_environment_that_is_being_deleted_is_refused(world: World,
     world.session.cloudformation.stacks["demo"] = replace(stack, status="DELETE_IN_PROGRESS")
     with pytest.raises(ExpiredRefusal, match="is being deleted"):
         push(environment(name="ttl: 3d\nname"), world.session.as_session, progress=Recorder(), airflow_home=home)
+
+
+def test_a_push_to_an_environment_that_sleeps_says_what_airflow_will_find(world: World, home: Path) -> None:
+    """Until when it sleeps, and which DAG files are new; a changed one is not."""
+    env = environment(name="schedule: {when: due}\nname")
+    for name in world.session.ecs.running:
+        world.session.ecs.scale("cluster", name, 0)
+    for name in ("one", "two", "three", "four"):
+        (home / f"dags/{name}.py").write_text(f"x = '{name}'\n")
+    pushed = push(env, world.session.as_session, progress=Recorder(), airflow_home=home)
+    assert pushed.asleep.startswith("demo is asleep.")
+    assert pushed.added == ("dags/four.py", "dags/three.py")
+
+
+def test_a_push_to_an_environment_that_is_awake_says_nothing_of_sleep(world: World, home: Path) -> None:
+    """Whatever its schedule."""
+    env = environment(name="schedule: {when: due}\nname")
+    assert push(env, world.session.as_session, progress=Recorder(), airflow_home=home).asleep == ""

@@ -36,10 +36,20 @@ def test_only_the_scheduler_knows_the_alarm_and_runs_its_watch(executor: str) ->
     assert [name for name, variables in told.items() if variables] == ["scheduler"]
     assert [process.name for process in env.processes if beside(env, process)] == ["scheduler"]
     settings = json.loads(told["scheduler"]["WINDSOCK_ALARM"])
-    assert (settings["grace"], settings["wake_before"]) == (20, 15)
+    assert (settings["grace"], settings["wake_before"], settings["learns"]) == (20, 15, True)
     assert settings["scheduler_off"] == ["windsock-demo-scheduler-off"]
     assert settings["database_on"] == ["windsock-demo-database-on"]
     assert "windsock-demo-scheduler-off" not in settings["services_off"]
+
+
+def test_it_knows_the_office_hours() -> None:
+    """As spans of the week, for the clock of their time zone; without hours it knows none."""
+    hours = DUE.replace("}", ', on: "08:00-18:00 Mon", timezone: Europe/Berlin}')
+    env = minimal(more=hours)
+    (scheduler,) = (process for process in env.processes if process.name == "scheduler")
+    told = json.loads(_variables(env, scheduler)["WINDSOCK_ALARM"])["hours"]
+    assert told == {"spans": [[480, 1080]], "timezone": "Europe/Berlin"}
+    assert json.loads(_variables(_sleeper(), scheduler)["WINDSOCK_ALARM"])["hours"] is None
 
 
 @EXECUTORS

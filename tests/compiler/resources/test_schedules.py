@@ -10,7 +10,7 @@ from compiler.contract import schedule_name
 from compiler.resources.schedules import TRY_SECONDS, crons
 from spec.constrained_types import ENVIRONMENT_NAME_MAXIMUM
 from spec.environment import DEFAULT_SIZES
-from spec.sections.schedule import DAY, SHORTEST, WEEK
+from spec.sections.schedules.hours import DAY, SHORTEST, WEEK
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case

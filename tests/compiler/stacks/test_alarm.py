@@ -1,10 +1,13 @@
 """Promises of the alarm's schedules: as the template makes them they wake, and stop nothing."""
 
+import json
 from typing import Any
 
 import pytest
 
+from compiler.airflow.alarm import alarm_permissions, alarm_role_permissions, topic_arn
 from compiler.compile import compile_environment
+from compiler.lint import lint
 from compiler.model.yaml_reader import read_template
 from tests.spec.minimal import minimal
 
@@ -46,3 +49,19 @@ def test_without_it_there_is_no_stack() -> None:
     """Nor with office hours."""
     hours = 'schedule: {on: "08:00-18:00 Mon", timezone: UTC}\n'
     assert all("alarm" not in compile_environment(minimal(more=more)).nested for more in ("", hours))
+
+
+TOPIC = "arn:aws:sns:us-west-2:123456789012:on-call"
+
+
+def test_a_topic_is_told_by_a_schedule_that_the_watch_moves() -> None:
+    """As the template makes it, it tells nobody; its role may tell this topic alone."""
+    env = minimal(more=f"schedule: {{when: due, alarm_topic: '{TOPIC}'}}\n")
+    templates = compile_environment(env)
+    assert lint(templates, region=env.aws.region) == ()
+    tells = read_template(templates.files["alarm.yaml"])["Resources"]["TellsLate"]["Properties"]
+    assert (tells["Name"], tells["State"]) == ("windsock-demo-late", "DISABLED")
+    assert json.loads(tells["Target"]["Input"]["Fn::Sub"])["TopicArn"] == topic_arn(TOPIC)
+    publishing = [each for each in alarm_role_permissions(env) if each.actions == ("sns:Publish",)]
+    assert [each.resources for each in publishing] == [(topic_arn(TOPIC),)]
+    assert any(name.endswith("windsock-demo-late") for name in next(iter(alarm_permissions(env))).resources)

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from botocore.loaders import JSONFileLoader
 
 from deployer.aws.errors import CredentialsRefusal
 from deployer.aws.polling import AWS, LOOPBACK
+from deployer.aws.service_models import ModelFiles
 from deployer.aws.session import default_region, open_session
 
 
@@ -53,13 +53,13 @@ def test_the_region_of_the_variables_or_the_profile(tmp_path: Path, monkeypatch:
 def test_sessions_share_what_they_read_of_services(monkeypatch: pytest.MonkeyPatch) -> None:
     """The model of a service is read once for all sessions: that of EC2 takes time and memory."""
     read: list[str] = []
-    load = JSONFileLoader.load_file
+    load = ModelFiles.load_file
 
-    def counted(loader: JSONFileLoader, path: str) -> object:
+    def counted(loader: ModelFiles, path: str) -> object:
         read.append(path)
         return load(loader, path)
 
-    monkeypatch.setattr(JSONFileLoader, "load_file", counted)
+    monkeypatch.setattr(ModelFiles, "load_file", counted)
     for account in ("123456789012", "210987654321"):
         session = open_session("us-west-2", endpoint_url="http://127.0.0.1:9", access_key=account, secret_key="none")
         session.client("polly")

@@ -1,6 +1,7 @@
 """A drained cluster has no service that starts tasks and no task that runs."""
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import pytest
 
@@ -112,6 +113,27 @@ def test_a_task_that_ends_but_has_not_ended_is_waited_for() -> None:
     session.ecs.known[OWNED] = task(OWNED, "scheduler:1", status="DEPROVISIONING", group="service:Scheduler")
     with pytest.raises(DrainFailure, match="in cluster cluster do not end"):
         finish_drain(session.as_session, OWNED_RESOURCES, Recorder())
+
+
+def test_stopped_tasks_are_listed_at_the_first_look_and_at_the_last() -> None:
+    """They are those of a whole hour; in between only what has not ended is looked at."""
+
+    class Listed(Slow):
+        asked: ClassVar[list[str]] = []
+
+        def task_arns(self, cluster: str, *, service: str | None = None, status: str = "RUNNING") -> tuple[str, ...]:
+            self.asked.append(status)
+            return super().task_arns(cluster, service=service, status=status)
+
+    session = _session(Listed())
+    session.ecs.known[STRAY] = task(STRAY, "command:1", status="RUNNING", group="family:command")
+    begin_drain(session.as_session, OWNED_RESOURCES)
+    finish_drain(session.as_session, OWNED_RESOURCES, Recorder())
+    asked = Listed.asked
+    assert asked[:3] == ["RUNNING", "STOPPED", "RUNNING"]
+    assert asked[-1] == "STOPPED"
+    assert asked.count("STOPPED") == 2
+    assert asked.count("RUNNING") > 3
 
 
 def test_tasks_that_do_not_end_are_an_error() -> None:

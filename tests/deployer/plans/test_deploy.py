@@ -27,6 +27,7 @@ from deployer.stacks.rollout import RolloutFailure
 from deployer.stacks.statuses import STATES, Action
 from deployer.stacks.template_diff import Loss
 from deployer.steps.code.image import BuildImage
+from deployer.steps.code.imports import TryImports
 from deployer.steps.code.one_off_tasks import RunOneOffTasks
 from deployer.steps.code.release import PublishRelease
 from deployer.steps.services.restart import Restart, restart_version
@@ -72,7 +73,7 @@ def _with_services(text: str) -> TemplateSet:
 def test_a_new_account_gets_its_roles_first() -> None:
     """They have until the cluster to arrive everywhere; an account that has them does not hear of it."""
     plan = _plan(replace(absent(), missing_roles=(ROLES["AWS::ECS::Cluster"],)))
-    assert steps_of(plan)[:2] == [("CreateServiceLinkedRoles", "to do"), ("PinForeignImages", "to do")]
+    assert steps_of(plan)[1:3] == [("CreateServiceLinkedRoles", "to do"), ("PinForeignImages", "to do")]
 
 
 def test_a_shortage_is_refused_before_anything_is_created() -> None:
@@ -122,6 +123,7 @@ def test_a_first_deploy_does_every_step_in_order() -> None:
     """Services are switched on last, when image, code and database are there."""
     plan = _plan(absent())
     assert steps_of(plan) == [
+        ("TryImports", "if needed"),
         ("PinForeignImages", "to do"),
         ("EnsureBootstrap", "to do"),
         ("UploadTemplates", "to do"),
@@ -142,6 +144,19 @@ def test_a_first_deploy_does_every_step_in_order() -> None:
     assert plan.code_version == CODE.version
 
 
+def test_what_stands_for_the_image_is_built_before_something_is_at_stake() -> None:
+    """The first resource, or the standstill of an upgrade; services that run stay as they are whatever the code is."""
+
+    def builds(plan: Plan) -> list[bool]:
+        return [step.build for step in plan.steps if isinstance(step, TryImports)]
+
+    older = deployed()
+    older = replace(older, state=replace(older.state, airflow_version="2.10.5"))
+    assert builds(_plan(absent())) == [True]
+    assert builds(_plan(older, choices=BACK)) == [True]
+    assert builds(_plan(deployed())) == [False]
+
+
 def test_a_first_deploy_initialises_the_database_and_makes_the_admin() -> None:
     """Every command is in the plan, and nothing about them is in doubt."""
     tasks = _plan(absent()).tasks
@@ -158,6 +173,7 @@ def test_a_deploy_of_what_is_deployed_has_only_doubts() -> None:
     """The image may be new until it was looked for; everything else is known to be as it should be."""
     plan = _plan(deployed())
     assert _needs(plan) == {
+        "TryImports": "if needed",
         "PinForeignImages": "nothing to do",
         "EnsureBootstrap": "nothing to do",
         "UploadTemplates": "nothing to do",
@@ -173,7 +189,7 @@ def test_a_deploy_of_what_is_deployed_has_only_doubts() -> None:
     }
     assert (_changes(plan), plan.services, plan.losses) == ([], (), ())
     assert [(task.command, task.need) for task in plan.tasks] == [("airflow db upgrade", Need.UNKNOWN)]
-    assert [step.name for step in plan.steps_to_do] == ["image", "sync", "services", "verify", "clear"]
+    assert [step.name for step in plan.steps_to_do] == ["imports", "image", "sync", "services", "verify", "clear"]
 
 
 def test_roles_that_are_replaced_are_told_before_the_first_step() -> None:
@@ -329,7 +345,7 @@ def test_a_login_switched_without_a_client_stops_before_the_image(client: Observ
     env = minimal(more=GOOGLE)
     plan = _plan(replace(deployed(env), client=client), env=env)
     kinds = [kind for kind, _ in steps_of(plan)]
-    assert kinds[3 : kinds.index("BuildImage")] == steps
+    assert kinds[4 : kinds.index("BuildImage")] == steps
     assert _needs(plan)["RequireClient"] == "to do"
 
 
@@ -397,7 +413,7 @@ def test_another_release_has_its_image_and_its_snapshot_before_anything_is_chang
     observed = deployed()
     plan = _plan(replace(observed, state=replace(observed.state, airflow_version="2.10.5")), choices=BACK)
     names = [name for name, _ in steps_of(plan)]
-    assert names[3:11] == [
+    assert names[4:12] == [
         *("BuildImage", "Drain", "TakeSnapshot", "Provision", "PublishRelease", "SyncCode", "Migrate"),
         "RunOneOffTasks",
     ]

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure
-from rehearsal.clients.dag_run import follow_run
+from rehearsal.clients.dag_run import LATE_LOOKS, follow_run
 
 
 @dataclass
@@ -65,6 +65,20 @@ def test_lines_are_printed_once_and_whole() -> None:
         ("running", {"load": ("success", "*** Found local files:\none\ntwo"), "tell": ("running", "a\n")}),
         ("success", {"load": ("success", "one\ntwo"), "tell": ("success", "a\nb")}),
     ) == ["load: one", "load: two", "tell: a", "tell: b"]
+
+
+def test_lines_that_arrive_after_the_end_are_printed() -> None:
+    """The log of a task that took no time may not be there yet."""
+    assert _follow(
+        ("success", {"load": ("success", "one"), "tell": ("success", "")}),
+        ("success", {"load": ("success", "one"), "tell": ("success", "a")}),
+    ) == ["load: one", "tell: a"]
+
+
+def test_a_task_that_logs_nothing_holds_nobody_up() -> None:
+    """A few more looks, and it ends."""
+    looks = [("success", {"load": ("success", "")})] * (LATE_LOOKS + 1)
+    assert _follow(*looks) == []
 
 
 def test_mapped_tasks_are_told_apart() -> None:

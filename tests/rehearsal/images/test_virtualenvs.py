@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.host.errors import RehearsalFailure
-from rehearsal.images.virtualenvs import Source, build
+from rehearsal.images.virtualenvs import Source, build, find
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 WHEEL = {
@@ -180,6 +180,18 @@ def test_a_changed_file_that_the_requirements_name_gives_another_environment(tmp
     after = built()
     assert after != before
     assert not list(after.glob("lib/*/site-packages/windvane.py"))
+
+
+def test_an_environment_is_found_when_it_is_built(tmp_path: Path, requirements: Path) -> None:
+    """Under the same inputs alone; nothing is built by looking."""
+
+    def found(*files: Path) -> Path | None:
+        return find("tiny", python=PYTHON, requirements=files, constraints=None, cache=tmp_path / "cache")
+
+    assert found(requirements) is None
+    built = build("tiny", python=PYTHON, requirements=[requirements], constraints=None, cache=tmp_path / "cache")
+    assert found(requirements) == built
+    assert found(requirements, requirements) is None
 
 
 def _folder_with_wheel(tmp_path: Path) -> Path:

@@ -9,11 +9,13 @@ from runtime.due.alarm import Settings
 SETTINGS = Settings(
     grace=timedelta(minutes=15),
     wake_before=timedelta(minutes=20),
+    learns=True,
     database_on=("database-on",),
     database_off=("database-off",),
     services_on=("scheduler-on", "webserver-on"),
     services_off=("webserver-off",),
     scheduler_off=("scheduler-off",),
+    late=("late",),
 )
 
 
@@ -33,7 +35,7 @@ class Scheduler:
         """Make the schedules."""
         for name in SETTINGS.on:
             self.schedules[name] = {"Name": name, "State": "ENABLED", "ScheduleExpression": "cron(0 * * * ? *)"}
-        for name in SETTINGS.off:
+        for name in (*SETTINGS.off, *SETTINGS.late):
             self.schedules[name] = {"Name": name, "State": "DISABLED", "ScheduleExpression": "rate(1 day)"}
 
     def get_schedule(self, *, Name: str) -> dict[str, Any]:  # noqa: N803  # as boto3 has it
@@ -52,6 +54,12 @@ class Scheduler:
         if not self.left:
             raise Killed
         self.left -= 1
+
+    @property
+    def tells(self) -> str:
+        """When it tells that it is late; empty where it does not."""
+        late = self.schedules["late"]
+        return str(late["ScheduleExpression"]) if late["State"] == "ENABLED" else ""
 
     @property
     def stops(self) -> dict[str, str]:

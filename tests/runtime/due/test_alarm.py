@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from runtime.due.alarm import LONGEST, RINGS, Alarm, AlarmRefusal, read_settings
+from runtime.due.office_hours import OfficeHours
 from tests.runtime.due.schedules import SETTINGS, Scheduler
 
 NOW = datetime(2026, 3, 1, 20, 3, 7, tzinfo=UTC)
@@ -34,7 +35,7 @@ def test_the_waking_is_arranged_before_anything_stops() -> None:
     scheduler = Scheduler()
     alarm = Alarm(SETTINGS, scheduler)
     alarm.sleep(NOW, alarm.rings(DUE, NOW), "Asleep")
-    assert scheduler.updates == [*SETTINGS.on, "webserver-off", "scheduler-off", "database-off"]
+    assert scheduler.updates == [*SETTINGS.on, "late", "webserver-off", "scheduler-off", "database-off"]
     ring = DUE.replace(hour=1, minute=40) - timedelta(seconds=30)
     starts = [_start(scheduler, name) - ring for name in SETTINGS.on]
     assert starts == [timedelta(), timedelta(minutes=10), timedelta(minutes=10)]
@@ -70,9 +71,35 @@ def test_an_alarm_that_is_silent_stops_nothing_and_rings_before_seven_days() -> 
     assert scheduler.schedules["scheduler-on"]["Description"] == "Awake: a run"
 
 
+def test_somebody_is_told_when_it_is_late_and_not_when_it_woke() -> None:
+    """Five minutes after the time for which it wakes, until its Airflow says that it works."""
+    scheduler = Scheduler()
+    alarm = Alarm(SETTINGS, scheduler)
+    alarm.sleep(NOW, alarm.rings(DUE, NOW), "Asleep")
+    assert scheduler.tells == "at(2026-03-02T02:05:00)"
+    alarm.wake("Awake: it has just started")
+    assert scheduler.tells
+    alarm.started(timedelta(minutes=9), "Awake: it has just started")
+    assert not scheduler.tells
+
+
+def test_an_alarm_that_is_silent_tells_nobody() -> None:
+    """Whoever woke it."""
+    scheduler = Scheduler()
+    alarm = Alarm(SETTINGS, scheduler)
+    alarm.sleep(NOW, DUE, "Asleep")
+    alarm.silence(NOW, "Awake: a run")
+    assert not scheduler.tells
+
+
 def test_the_settings_are_what_the_template_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Times in minutes."""
-    groups = '"database_on": [], "database_off": [], "services_on": ["s-on"], "services_off": [], "scheduler_off": []'
-    monkeypatch.setenv("WINDSOCK_ALARM", f'{{"grace": 15, "wake_before": 20, {groups}}}')
-    settings = read_settings()
-    assert (settings.grace, settings.on) == (timedelta(minutes=15), ("s-on",))
+    """Times in minutes, and hours of the week where there are some."""
+    empty = ("database_on", "database_off", "services_off", "scheduler_off", "late")
+    groups = ", ".join(['"services_on": ["s-on"]', *(f'"{name}": []' for name in empty)])
+    hours = {"null": None, '{"spans": [[480, 1080]], "timezone": "UTC"}': OfficeHours([[480, 1080]], "UTC")}
+    for written, expected in hours.items():
+        monkeypatch.setenv(
+            "WINDSOCK_ALARM", f'{{"grace": 15, "wake_before": 20, "learns": true, "hours": {written}, {groups}}}'
+        )
+        settings = read_settings()
+        assert (settings.grace, settings.on, settings.hours) == (timedelta(minutes=15), ("s-on",), expected)

@@ -1,7 +1,7 @@
 """What the database of each Airflow says is due: its own schema, with DAGs that it serialized and runs that it made."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -142,6 +142,12 @@ run("insert into log (id, dttm, event, owner) values (9999, :at, 'clear', 'ada')
 tell("a click")
 run("delete from log where id = 9999")
 tell("nobody")
+from windsock_runtime.due.heartbeat import last_heartbeat
+print("BEAT", last_heartbeat())
+for at in (NOW, NOW - timedelta(hours=1)):
+    run("insert into job (job_type, state, latest_heartbeat) values ('SchedulerJob', 'running', :at)", at=at)
+run("insert into job (job_type, latest_heartbeat) values ('TriggererJob', :at)", at=NOW + timedelta(hours=1))
+print("BEAT", last_heartbeat() == NOW)
 print_outlook()
 if not by:
     lasts = timedelta(minutes=43200)
@@ -164,13 +170,14 @@ def release(request: pytest.FixtureRequest) -> Release:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Told:
     """What was said of one database at each of its states: what keeps Airflow awake, and what comes next."""
 
     states: Mapping[str, Any]
     night: datetime
     printed: Mapping[str, Any]
+    beats: Sequence[str]
 
     def awake(self, state: str) -> list[str]:
         """Return what keeps Airflow awake."""
@@ -203,7 +210,8 @@ def told(release: Release, virtualenv: Path, tmp_path_factory: pytest.TempPathFa
     lines = Home(folder / "home", virtualenv).run(SCRIPT, more)
     entries = [json.loads(line.removeprefix("TOLD ")) for line in lines if line.startswith("TOLD ")]
     (printed,) = (json.loads(line) for line in lines if line.startswith('{"awake"'))
-    return Told({name: rest for name, *rest in entries}, night, printed)
+    beats = [line.removeprefix("BEAT ") for line in lines if line.startswith("BEAT ")]
+    return Told(states={name: rest for name, *rest in entries}, night=night, printed=printed, beats=beats)
 
 
 def test_the_next_run_of_a_timetable_is_what_comes_next(told: Told) -> None:
@@ -265,6 +273,11 @@ def test_who_looks_at_pages_of_airflow_2_keeps_it_awake(told: Told, release: Rel
         pytest.skip("this Airflow notes no pages")
     assert told.awake("an old page, and a stranger at the login") == []
     assert told.awake("a page") == ["somebody works in Airflow"]
+
+
+def test_the_newest_heartbeat_of_a_scheduler_is_known(told: Told) -> None:
+    """None before the first, and not that of another process."""
+    assert told.beats == ["None", "True"]
 
 
 def test_the_program_prints_it(told: Told) -> None:

@@ -1,12 +1,15 @@
 """The watch lets an environment sleep only when nothing was due for a while, and never without an alarm."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from runtime.due.alarm import LONGEST, RINGS, STOPS, Alarm
-from runtime.due.findings import Finding, Outlook
+from runtime.due.alarm import LONGEST, RINGS, STOPS, Alarm, Settings
+from runtime.due.findings import Finding, Outlook, outlook
+from runtime.due.office_hours import OfficeHours
+from runtime.due.starts import Starts
 from runtime.due.watch import SAY_AGAIN, Watch
 from tests.runtime.due.schedules import SETTINGS, Killed, Scheduler
 
@@ -23,12 +26,13 @@ class Airflow:
     seen: Outlook | None = NOTHING
     graces: set[timedelta] = field(default_factory=set)
 
-    def look(self, _now: datetime, grace: timedelta) -> Outlook:
+    def look(self, now: datetime, grace: timedelta, planned: Iterable[Finding]) -> Outlook:
         """Answer."""
         self.graces.add(grace)
         if self.seen is None:
             raise ConnectionError
-        return self.seen
+        ahead = outlook((*planned, *([self.seen.next] if self.seen.next else [])), now, grace)
+        return Outlook((*self.seen.awake, *ahead.awake), ahead.next)
 
 
 @dataclass(kw_only=True)
@@ -39,6 +43,8 @@ class World:
     scheduler: Scheduler = field(default_factory=Scheduler)
     now: datetime = EVENING
     change: str = ""
+    settings: Settings = SETTINGS
+    heartbeat: datetime | None = None
 
     def __post_init__(self) -> None:
         """Start the watch."""
@@ -46,7 +52,9 @@ class World:
 
     def restart(self) -> None:
         """Start another watch, which knows nothing of the one before."""
-        self.watch = Watch(Alarm(SETTINGS, self.scheduler), self.airflow.look, lambda: self.change)
+        self.watch = Watch(
+            Alarm(self.settings, self.scheduler), self.airflow.look, lambda: self.heartbeat, lambda: self.change
+        )
 
     def minutes(self, number: int) -> None:
         """Let it look every minute."""
@@ -169,6 +177,90 @@ def test_it_says_what_keeps_it_awake_from_time_to_time() -> None:
     assert world.scheduler.schedules["scheduler-on"]["Description"] == "Awake: it has just started"
     world.minutes(SAY_AGAIN // timedelta(minutes=1))
     assert world.scheduler.schedules["scheduler-on"]["Description"] == "Awake: another task runs"
+
+
+OFFICE = replace(SETTINGS, hours=OfficeHours([(day * 1440 + 480, day * 1440 + 1080) for day in range(5)], "UTC"))
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def test_in_office_hours_it_stays_awake_whatever_is_due() -> None:
+    """And sleeps when the grace after them is over."""
+    world = World(now=MONDAY.replace(hour=17, minute=30), settings=OFFICE)
+    world.airflow.seen = Outlook((), None)
+    world.minutes(45)
+    assert world.scheduler.stops == {}
+    world.minutes(1)
+    assert world.scheduler.stops
+    assert world.scheduler.schedules["scheduler-on"]["Description"].endswith("for office hours")
+
+
+@pytest.mark.parametrize(("due", "rings"), [(2, "01:40"), (9, "07:40")])
+def test_it_wakes_for_what_comes_first_a_run_or_the_office_hours(due: int, rings: str) -> None:
+    """Both in time."""
+    world = World(settings=OFFICE)
+    world.airflow.seen = Outlook((), replace(NIGHTLY, at=MONDAY.replace(hour=due)))
+    world.minutes(16)
+    assert f"Asleep until 2026-03-02 {rings} UTC" in world.scheduler.schedules["scheduler-on"]["Description"]
+
+
+RING = datetime(2026, 3, 2, 1, 40, tzinfo=UTC)
+
+
+def _said(world: World) -> str:
+    said: str = world.scheduler.schedules["scheduler-on"]["Description"]
+    return said
+
+
+def test_it_learns_from_its_start_how_long_before_a_run_to_wake() -> None:
+    """From the ring to the first heartbeat of the scheduler; that of the evening does not count."""
+    world = World(heartbeat=EVENING)
+    world.minutes(16)
+    assert "Asleep until 2026-03-02 01:40" in _said(world)
+    world.now = RING + timedelta(minutes=9)
+    world.restart()
+    world.minutes(2)
+    assert world.scheduler.tells
+    world.heartbeat = RING + timedelta(minutes=10, seconds=20)
+    world.airflow.seen = Outlook((), replace(NIGHTLY, at=RING.replace(day=3, hour=2, minute=0)))
+    world.minutes(1)
+    assert not world.scheduler.tells
+    world.minutes(19)
+    assert _said(world) == "Asleep until 2026-03-03 01:45 UTC for the next run of nightly; starts took 11 minutes"
+    world.restart()
+    world.minutes(20)
+    assert _said(world).endswith("01:45 UTC for the next run of nightly; starts took 11 minutes")
+
+
+def test_who_is_woken_by_others_learns_nothing() -> None:
+    """A deploy does not wait for the alarm."""
+    world = World(heartbeat=EVENING)
+    world.minutes(16)
+    world.now = RING - timedelta(hours=2)
+    world.restart()
+    world.heartbeat = world.now + timedelta(minutes=1)
+    world.minutes(5)
+    assert "starts" not in _said(world)
+
+
+def test_a_time_of_the_yaml_is_kept() -> None:
+    """Whatever the starts took."""
+    world = World(settings=replace(SETTINGS, learns=False))
+    world.watch._alarm.starts = Starts((5,))  # as after a start
+    world.minutes(16)
+    assert _said(world) == "Asleep until 2026-03-02 01:40 UTC for the next run of nightly; starts took 5 minutes"
+
+
+def test_what_was_learnt_outlives_a_deploy_that_makes_the_schedules_anew() -> None:
+    """Where the watch lives on."""
+    world = World(airflow=Airflow(BUSY))
+    world.scheduler.schedules["database-on"]["Description"] = "Awake: a run; starts took 5, 7 minutes"
+    world.minutes(1)
+    world.change = "UPDATE_IN_PROGRESS"
+    world.minutes(1)
+    world.scheduler.__post_init__()
+    world.change = ""
+    world.minutes(1)
+    assert _said(world) == "Awake: it has just started; starts took 5, 7 minutes"
 
 
 def _calls_until_asleep() -> int:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from spec.sections.schedule import DAY, WEEK, Hours, read_spans
+from spec.sections.schedules.hours import DAY, WEEK, Hours, read_spans
 from tests.spec.minimal import minimal, refused
 
 BERLIN = ZoneInfo("Europe/Berlin")

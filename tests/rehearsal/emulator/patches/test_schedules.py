@@ -189,6 +189,29 @@ def test_a_bucket_that_holds_something_stops_the_deletion_until_the_next_hour(em
     assert emulator.reached(stack, "DELETE_COMPLETE")
 
 
+def test_a_schedule_tells_a_topic_if_its_role_may(emulator: _Emulator) -> None:
+    """And one that there is; the message is that of the schedule."""
+    sns, sqs = emulator.client("sns"), emulator.client("sqs")
+    topic, queue = sns.create_topic(Name="on-call")["TopicArn"], sqs.create_queue(QueueName="told")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    missing = topic.replace("on-call", "nobody")
+    tries = {"may": (topic, "sns:Publish"), "may-not": (topic, "sns:Subscribe"), "nobody": (missing, "sns:Publish")}
+    for name, (to, action) in tries.items():
+        expires = emulator.now() + HOUR
+        template = json.loads(_template(expires, action))
+        template["Resources"]["Schedule"]["Properties"]["Target"] |= {
+            "Arn": "arn:aws:scheduler:::aws-sdk:sns:publish",
+            "Input": json.dumps({"TopicArn": to, "Message": name}),
+        }
+        emulator.create(f"tells-{name}", json.dumps(template))
+        emulator.set_clock(expires + 1)
+        complaint = emulator.complaint(f"tells-{name}")
+        assert bool(complaint) == (name != "may"), complaint
+    (told,) = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=SECONDS)["Messages"]
+    assert json.loads(told["Body"])["Message"] == "may"
+
+
 def test_a_schedule_whose_role_lacks_permission_changes_nothing(emulator: _Emulator) -> None:
     """The schedule calls as its role, and a role without the right changes nothing."""
     expires = emulator.now() + 5 * HOUR

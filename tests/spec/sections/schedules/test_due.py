@@ -1,4 +1,4 @@
-"""The kind `due` of the `schedule` section: two times, and no hours."""
+"""The kind `due` of the `schedule` section: two times, and hours beside them."""
 
 from datetime import UTC, datetime
 
@@ -35,6 +35,28 @@ def test_other_times_are_refused(key: str, value: str) -> None:
     assert fault.hint
 
 
-def test_hours_are_another_kind() -> None:
-    """One environment wakes by the clock or by what is due."""
-    assert refused(more='schedule: {when: due, on: "08:00-18:00 Mon"}\n').path == "schedule.on"
+def test_it_must_be_awake_in_its_office_hours() -> None:
+    """Which schedules do not end: something may be due."""
+    schedule = minimal(more='schedule: {when: due, on: "08:00-18:00 Sun", timezone: UTC}\n').schedule
+    assert schedule is not None
+    assert schedule.hours is None
+    assert schedule.is_open(NOW)
+    assert not schedule.is_open(NOW.replace(hour=18))
+
+
+@pytest.mark.parametrize(("key", "value"), [("on", '"08:00-18:00 Mon"'), ("timezone", "UTC"), ("on", '"8-18"')])
+def test_half_or_unreadable_hours_are_refused(key: str, value: str) -> None:
+    """At the key that is there."""
+    fault = refused(more=f"schedule: {{when: due, {key}: {value}}}\n")
+    assert fault.path == f"schedule.{key}"
+    assert fault.hint
+
+
+@pytest.mark.parametrize(
+    "topic", ["on-call", "arn:aws:sns:eu-west-1:123456789012:on-call", "arn:aws:sqs:us-west-2:123456789012:q"]
+)
+def test_a_topic_is_one_of_the_region(topic: str) -> None:
+    """Schedules reach no other."""
+    fault = refused(more=f"schedule: {{when: due, alarm_topic: '{topic}'}}\n")
+    assert fault.path == "schedule.alarm_topic"
+    assert fault.hint
