@@ -85,7 +85,14 @@ def missing_lines(errors: Iterable[str]) -> tuple[str, ...]:
 
 
 def explain_import_error(file: str, error: str) -> tuple[str, str]:
-    """Return the place in the user's code where a traceback ends, and its last line."""
+    """Return the place in the user's code where a traceback ends, and the line in which Python says why."""
     own = [line for path, line in _FRAME.findall(error) if path.startswith(AIRFLOW_HOME)][-1:]
-    last = error.strip().splitlines()[-1] if error.strip() else "It says nothing more."
-    return f"dags/{file}{f':{own[0]}' if own else ''}", last
+    return f"dags/{file}{f':{own[0]}' if own else ''}", _reason(error) or "It says nothing more."
+
+
+def _reason(error: str) -> str:
+    """Return the first line of the message, which follows the last frame: Airflow's own go on for several lines."""
+    lines = error.strip().splitlines()
+    frames = [number for number, line in enumerate(lines) if _FRAME.search(line)]
+    after = lines[frames[-1] + 1 :] if frames else []
+    return next((line for line in after if line and not line.startswith(" ")), lines[-1] if lines else "")

@@ -61,6 +61,7 @@ from deployer.release.image import ImageSource
 from deployer.release.left_out import left_out
 from deployer.releases.age import tell_older
 from deployer.releases.pushers import refuse_other_pushers
+from deployer.stacks.statuses import Action, action_of
 from deployer.steps.stacks.repair import RepairStack
 from deployer.steps.step import Context, DagImports, Facts
 from spec.environment import Environment
@@ -204,7 +205,8 @@ def _observe(
 ) -> Observed:
     """Look at AWS, and at the dump where that is still to be read. Raises `Refusal`."""
     observed = inspect_for_deploy(env, templates, session, closely=choices.repair)
-    own, at_rest = observed.account == env.aws.account, observed.stack is None or observed.deployed is not None
+    own = observed.account == env.aws.account
+    at_rest = observed.deployed is not None or action_of(observed.stack) is Action.CREATE
     if dump is None or not (own and at_rest) or observed.state.dump:
         return observed
     dump.check(env, observed.state)

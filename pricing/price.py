@@ -11,14 +11,15 @@ from pricing.tariffs import FILE_SYSTEM, FREE, TARIFFS
 from pricing.template import StackTemplate
 
 
-def price(stacks: Iterable[StackTemplate], table: PriceTable | None = None) -> Bill:
+def price(stacks: Iterable[StackTemplate], table: PriceTable | None = None, awake_hours: float | None = None) -> Bill:
     """Return what an environment costs.
 
     `stacks` are its nested stacks. A parameter that decides on a price, such as the count of a service, comes from the
-    parameters of its stack; an unknown count is one. A resource with a schedule costs for the hours in which it runs.
+    parameters of its stack; an unknown count is one. A resource with a schedule costs for the hours in which it runs:
+    `awake_hours` of a month, where the schedules do not say.
     """
     everything = tuple(stacks)
-    charges = tuple(_charges(everything, hours_of(everything), table or price_table()))
+    charges = tuple(_charges(everything, hours_of(everything, awake_hours), table or price_table()))
     priced = [line for charge in charges for line in _priced(charge)]
     return Bill(
         lines=tuple(line for line in priced if isinstance(line, Line)),

@@ -27,9 +27,14 @@ class _Switch:
     on: bool
 
 
-def hours_of(stacks: Sequence[StackTemplate]) -> Mapping[str, float]:
-    """Return the hours per month of each resource that schedules switch, by stack and logical id."""
+def hours_of(stacks: Sequence[StackTemplate], awake: float | None = None) -> Mapping[str, float]:
+    """Return the hours per month of each resource that schedules switch, by stack and logical id.
+
+    Schedules that somebody moves say no hours; with `awake`, what they switch runs for as many.
+    """
     owners = dict(_owners(stacks))
+    if awake is not None:
+        return {owners[target]: awake for _, _, target in _calls(stacks) if target in owners}
     switches = sorted(_switches(stacks, owners), key=lambda switch: switch.minute)
     paths = dict.fromkeys(switch.path for switch in switches)
     return {path: _awake([switch for switch in switches if switch.path == path]) for path in paths}
@@ -46,15 +51,21 @@ def _owners(stacks: Iterable[StackTemplate]) -> Iterator[tuple[str, str]]:
 
 
 def _switches(stacks: Iterable[StackTemplate], owners: Mapping[str, str]) -> Iterator[_Switch]:
+    for expression, on, target in _calls(stacks):
+        if target in owners:
+            for minute in _minutes(expression):
+                yield _Switch(owners[target], minute, on)
+
+
+def _calls(stacks: Iterable[StackTemplate]) -> Iterator[tuple[str, bool, str]]:
+    """Yield of each schedule its expression, whether it starts something, and what."""
     for stack in stacks:
         for _, schedule in stack.of_type(SCHEDULE):
             call = str(_text(schedule["Target"]["Arn"])).rpartition(":")[2]
             request = _text(schedule["Target"].get("Input", ""))
-            target = _TARGET.search(request)
-            if target and target[1] in owners:
+            if target := _TARGET.search(request):
                 on = call == "startDBInstance" or (call == "updateService" and not _COUNT_ZERO.search(request))
-                for minute in _minutes(str(schedule["ScheduleExpression"])):
-                    yield _Switch(owners[target[1]], minute, on)
+                yield str(schedule["ScheduleExpression"]), on, target[1]
 
 
 def _text(value: Any) -> str:

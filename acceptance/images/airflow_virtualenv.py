@@ -3,22 +3,27 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 
 from deployer.release.build_secrets import BuildSecrets
 from deployer.release.image_context import SHIPPED, ImageContext
-from deployer.release.requirements import REQUIREMENTS, read_pins
+from deployer.release.requirements import REQUIREMENTS, Requirements, read_pins
 from rehearsal import images
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.mysqlclient import mysqlclient_source
-from rehearsal.images.virtualenvs import Source, build, find
+from rehearsal.images.virtualenvs import Source, Virtualenv
 from spec.environment import Environment
 from spec.releases.table import Release
 
-_Made = TypeVar("_Made")
-
 SOURCES: Mapping[str, Callable[[Path], Source]] = {"mysqlclient": mysqlclient_source}
 """Packages of the official image that this machine compiles itself, by their names in the release table."""
+
+OFFICIAL = Path(__file__).with_name("official.txt")
+"""What the official image brings to requirements that do not name it."""
+
+_AMAZON = "apache-airflow-providers-amazon"
 
 PIP = Path(images.__file__).with_name("pip.txt")
 
@@ -33,7 +38,7 @@ def build_airflow(env: Environment, checkout: Path, cache: Path) -> Path:
     context = ImageContext.of(env, checkout)
     secrets = BuildSecrets.of(context.section.secrets)
     try:
-        return _airflow(build, env, context, cache)
+        return _airflow(env, context, cache).build()
     except RehearsalFailure as failure:
         why = secrets.scrub(failure.why)
         raise RehearsalFailure(failure.what, why, _way_out(why, context) or failure.next_step) from failure
@@ -41,32 +46,46 @@ def build_airflow(env: Environment, checkout: Path, cache: Path) -> Path:
 
 def find_airflow(env: Environment, checkout: Path, cache: Path) -> Path | None:
     """Return what `build_airflow` would return if that is in the cache. Raises `Refusal` as it does."""
-    return _airflow(find, env, ImageContext.of(env, checkout), cache)
+    return _airflow(env, ImageContext.of(env, checkout), cache).find()
 
 
-def _airflow(make: Callable[..., _Made], env: Environment, context: ImageContext, cache: Path) -> _Made:
-    release, python = env.airflow.release, env.airflow.python
-    return make(
+def _airflow(env: Environment, context: ImageContext, cache: Path) -> Virtualenv:
+    release, python, found = env.airflow.release, env.airflow.python, context.check()
+    return Virtualenv(
         f"airflow-{release.version}-python{python}",
         python=python,
-        requirements=[context.folder / REQUIREMENTS],
+        requirements=[context.folder / REQUIREMENTS, *(() if _brings_amazon(found) else (OFFICIAL,))],
         constraints=_constraints(context, cache),
         cache=cache,
         sources=engine_sources(env, cache),
-        named=context.check().files[1:],
+        named=found.files[1:],
     )
+
+
+def _brings_amazon(found: Requirements) -> bool:
+    """Whether requirements.txt itself names Airflow's provider for AWS; what it includes may be constraints."""
+    own = found.context / REQUIREMENTS
+    return any(_is_amazon(line.text) for line in found.packages if line.file == own)
+
+
+def _is_amazon(text: str) -> bool:
+    try:
+        wanted = Requirement(text)
+    except InvalidRequirement:
+        return False  # the build says what is wrong with it
+    return "amazon" in wanted.extras or canonicalize_name(wanted.name) == _AMAZON
 
 
 def build_base_airflow(release: Release, python: str, cache: Path, sources: Sequence[Source] = ()) -> Path:
     """Build the virtualenv of a base image: what a new project installs, and pip for the Dockerfile."""
-    return build(
+    return Virtualenv(
         f"airflow-{release.version}-python{python}-base",
         python=python,
         requirements=[SHIPPED / REQUIREMENTS, PIP],
         constraints=release.lock_file(python),
         cache=cache,
         sources=sources,
-    )
+    ).build()
 
 
 def engine_sources(env: Environment, cache: Path) -> list[Source]:

@@ -14,6 +14,7 @@ from cli.command_line.parser import UsageRefusal
 from cli.command_line.verb import Call
 from cli.compiling.compiled import compile_yaml
 from cli.compiling.linting import refuse_findings
+from cli.rehearsing.arguments import steps_of
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
 from spec.releases.option_list import doubtful_options
@@ -22,7 +23,7 @@ from spec.releases.table import RELEASES, Release, add_releases
 
 def add(call: Call, uv: Uv = run_uv) -> None:
     """Add the release that a command line names. Raises `Refusal` and `RehearsalFailure`; nothing is kept then."""
-    steps, version = Steps(say=call.screen.say), call.options.version
+    steps, version = steps_of(call), call.options.version
     with interruptible("Nothing was kept."), tempfile.TemporaryDirectory(prefix="windsock-release-") as folder:
         with steps.step("release", f"Asking the package index for Airflow {version}") as notes:
             release = published(version, uv)

@@ -11,7 +11,7 @@ from cli.airflow_releases.requirements_table import databases
 from deployer.release.image_context import CONSTRAINTS, SHIPPED
 from deployer.release.requirements import REQUIREMENTS
 from rehearsal.host.errors import RehearsalFailure
-from rehearsal.images.virtualenvs import build
+from rehearsal.images.virtualenvs import Virtualenv
 from spec.releases.entry import Entry, read_entries
 from spec.releases.option_list import FILE
 from spec.releases.table import KNOWN, PROJECT_FOLDER
@@ -89,13 +89,13 @@ class NewRelease:
         Raises `RehearsalFailure`.
         """
         # Without an option list no YAML of this release can be read, and so there is no environment yet.
-        virtualenv = build(
+        virtualenv = Virtualenv(
             self.lock.stem,
             python=self.python,
             requirements=[self.folder / SHIPPED.name / REQUIREMENTS],
             constraints=self.lock,
             cache=cache,
-        )
+        ).build()
         text = option_list_of(virtualenv, self.folder)
         (self._places.releases / FILE.format(version=self.release.version)).write_text(text, encoding="utf-8")
         return sum(map(len, json.loads(text)["options"].values()))

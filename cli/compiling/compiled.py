@@ -63,7 +63,7 @@ class Compiled:
         """Warnings for its author, although nothing is wrong."""
         own = (*self._of_release(), *self._of_login(), *self._of_logging())
         needs = (*self._of_options(), *self._of_reach(), *self._of_connections())
-        return (*own, *needs, *self._of_placeholders(), *self._of_budget())
+        return (*own, *needs, *self._of_placeholders(), *self._of_budget(), *self._of_sleep())
 
     def _of_code(self) -> Iterator[str]:
         from deployer.release.image_context import ImageContext  # noqa: PLC0415  # a compile from the cache asks for none
@@ -115,6 +115,15 @@ class Compiled:
         from cli.cost.budget import over_budget  # noqa: PLC0415  # most YAMLs have no budget and need no prices
 
         yield from (f"{self.path}: {sentence}." for sentence in over_budget(self.env, self.templates))
+
+    def _of_sleep(self) -> Iterator[str]:
+        if self.env.due is None:
+            return
+        from cli.sleeping.awake_hours import awake_hours  # noqa: PLC0415  # most YAMLs need no schedules of DAGs
+
+        awake = awake_hours(self.env, self.env.due, self.home)
+        if not awake.pays:
+            yield f"{self.path}: to sleep hardly pays with these DAGs: {awake.words}. `windsock cost` has the sum."
 
     def _of_login(self) -> Iterator[str]:
         settings = self.home / WEBSERVER_CONFIG

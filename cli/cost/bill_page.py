@@ -7,6 +7,7 @@ from itertools import groupby
 
 from cli.cost.rivals import rivals_text
 from cli.cost.savings import Savings
+from cli.cost.sleep import Sleep, sleep_text
 from cli.terminal.screen import columns
 from pricing.bill import Bill, Line
 from pricing.table import PriceTable
@@ -28,11 +29,12 @@ class Subject:
         return bill.daily * (lasts / timedelta(days=1)) if lasts else None
 
 
-def page(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings) -> str:
-    """Return the bill as text; `cheaper` has the changes that save money."""
+def page(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings, sleep: Sleep | None = None) -> str:
+    """Return the bill as text; `cheaper` has the changes that save money, `sleep` how long it is awake."""
     blocks = [
         f"{subject.name} in {subject.region}: list prices in USD as of {table.date}",
         _table(bill) + _of_lifetime(subject, bill),
+        *([sleep_text(sleep)] if sleep else []),
         *_hints(cheaper),
         *_notes(subject, bill, table),
     ]

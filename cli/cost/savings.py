@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from cli.cost.costing import bill_of
+from cli.sleeping.awake_hours import awake_hours
 from spec.environment import Environment
+from spec.sections.schedules.due import Due
 
 LEAST = 0.01
 """Share of the bill below which a saving is not worth a change."""
@@ -40,22 +43,25 @@ class _Change:
     make: Callable[[Document], Document]
 
 
-def savings(env: Environment, document: Document, monthly: float) -> Savings:
-    """Return what would make `env` cheaper; `document` is what its YAML says, `monthly` what it costs now."""
+def savings(env: Environment, document: Document, monthly: float, home: Path | None = None) -> Savings:
+    """Return what would make `env` cheaper; `document` is what its YAML says, `monthly` what it costs now.
+
+    The DAGs in its `home` tell what it saves to sleep unless something is due.
+    """
     found: list[Saving] = []
     together, cheapest = document, monthly
-    for change in _changes(env):
-        alone = _priced(change.make(document))
+    for change in _changes(env, home):
+        alone = _priced(change.make(document), home)
         if alone is None or monthly - alone < LEAST * monthly:
             continue
         found.append(Saving(change.line, monthly - alone))
-        with_it = _priced(change.make(together))
+        with_it = _priced(change.make(together), home)
         if with_it is not None and with_it < cheapest:
             together, cheapest = change.make(together), with_it
     return Savings(tuple(sorted(found, key=lambda saving: -saving.saves)), cheapest)
 
 
-def _changes(env: Environment) -> Iterator[_Change]:
+def _changes(env: Environment, home: Path | None) -> Iterator[_Change]:
     """Yield possible changes, the least painful first; a protected environment keeps its database and its capacity."""
     yield _Change("fargate.architecture: arm64", lambda document: _with(document, "fargate", architecture="arm64"))
     if env.protect:
@@ -63,16 +69,18 @@ def _changes(env: Environment) -> Iterator[_Change]:
     yield _Change("fargate.capacity: spot", lambda document: _with(document, "fargate", capacity="spot"))
     yield _Change("database.kind: container", lambda document: {**document, "database": _container(env)})
     yield _Change("web.load_balancer: none", _without_load_balancer)
+    if home and not awake_hours(env, Due(when="due"), home).unread:
+        yield _Change("schedule.when: due", lambda document: {"schedule": {"when": "due"}, **document})
     yield _Change(f'schedule.on: "{HOURS["on"]}"', lambda document: {"schedule": HOURS, **document})
 
 
-def _priced(document: Document) -> float | None:
+def _priced(document: Document, home: Path | None) -> float | None:
     """Return what an environment costs a month; None if its YAML would be refused."""
     try:
         env = Environment.model_validate(document)
     except ValidationError:
         return None
-    return bill_of(env).monthly
+    return bill_of(env, home).monthly
 
 
 def _with(document: Document, section: str, **values: str) -> Document:

@@ -24,6 +24,12 @@ def add_ports(parser: Parser) -> None:
     )
 
 
+def steps_of(call: Call) -> Steps:
+    """Return steps that tell a person or, with --events, a program what is done."""
+    events = call.screen.event_lines
+    return Steps(say=events.note, begin=events.phase) if events else Steps(say=call.screen.say)
+
+
 def rehearsal_of(call: Call, compiled: Compiled, steps: Steps, dags: tuple[str, ...] = ()) -> Rehearsal:
     """Return the rehearsal of a compiled environment that a command line asks for."""
     where = Options(

@@ -1,4 +1,4 @@
-"""Shows a long operation to a program: one JSON object a line for each phase, each change and each note."""
+"""Shows what happens to a program: one JSON object a line for each phase, each change and each note."""
 
 import json
 from collections.abc import Callable
@@ -22,16 +22,20 @@ class EventLines:
 
     def phase(self, name: str, detail: str) -> None:
         """Begin a phase."""
-        self._line("phase", self._clock(), name=name, detail=detail)
+        self.line("phase", name=name, detail=detail)
 
     def event(self, event: "StackEvent") -> None:
         """Tell every change, also of what is not done."""
         facts = {"path": event.path, "type": event.type, "status": event.status, "reason": event.reason}
-        self._line("resource", event.time, **facts, **({"about_seconds": event.about} if event.about else {}))
+        self._write_line("resource", event.time, **facts, **({"about_seconds": event.about} if event.about else {}))
 
     def note(self, text: str) -> None:
         """Tell a remark."""
-        self._line("note", self._clock(), text=text)
+        self.line("note", text=text)
 
-    def _line(self, event: str, time: datetime, **facts: str | float) -> None:
+    def line(self, event: str, **facts: str | float) -> None:
+        """Tell something that only one verb tells."""
+        self._write_line(event, self._clock(), **facts)
+
+    def _write_line(self, event: str, time: datetime, **facts: str | float) -> None:
         self._write(json.dumps({"event": event, "time": time.isoformat(), **facts}))

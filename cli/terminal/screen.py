@@ -17,6 +17,7 @@ from spec.errors import Refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cli.terminal.event_lines import EventLines
     from deployer.progress import Progress
 
 _COLUMNS = 80
@@ -59,13 +60,22 @@ class Screen:
         self.data(wrapped(text, terminal_width(environ, _COLUMNS)) if narrow else text)
 
     def result(self, facts: "Mapping[str, object]", text: str, *, as_json: bool) -> None:
-        """Print what a verb has done: as text, as JSON, or as the last line where a program reads events."""
+        """Print what a verb has done: as text, if there is any, as JSON, or as the last line of events."""
         if self.events:
             self.data(json.dumps({"event": "result", **facts}), now=True)
         elif as_json:
             self.data(json.dumps(facts, indent=2))
-        else:
+        elif text:
             self.page(text)
+
+    @property
+    def event_lines(self) -> "EventLines | None":
+        """What tells a program what happens; None where a person reads."""
+        if not self.events:
+            return None
+        from cli.terminal.event_lines import EventLines  # noqa: PLC0415  # only a program that reads them pays
+
+        return EventLines(lambda line: self.data(line, now=True))
 
     def say(self, text: str) -> None:
         """Print a message."""
@@ -120,13 +130,11 @@ class Screen:
     @contextmanager
     def progress(self, title: str, descriptions: "Mapping[str, str] | None" = None) -> "Iterator[Progress]":
         """Show a long operation: a live tree on a terminal, one line per change elsewhere, events for a program."""
+        if events := self.event_lines:
+            yield events
+            return
         from cli.terminal.progress_lines import Lines  # noqa: PLC0415  # only verbs that wait pay for it
 
-        if self.events:
-            from cli.terminal.event_lines import EventLines  # noqa: PLC0415  # only a program that reads them pays
-
-            yield EventLines(lambda line: self.data(line, now=True))
-            return
         if not self.live or self.err is None:
             lines = Lines(self.say, verbose=self.verbose)
             yield lines

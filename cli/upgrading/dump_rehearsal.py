@@ -1,6 +1,5 @@
 """Rehearses an upgrade with a dump of the real database, and tells what became of its rows."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +11,7 @@ from acceptance.upgrades.dumped_database import LASTING
 from acceptance.upgrades.rehearse_upgrade import Dump, Upgraded, rehearse_upgrade
 from cli.command_line.parser import UsageRefusal
 from cli.command_line.verb import Call
+from cli.rehearsing.arguments import steps_of
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
 from cli.terminal.screen import columns
@@ -38,15 +38,13 @@ def rehearse_with_dump(call: Call, env: Environment, release: Release) -> None:
     if not file.is_file():
         raise UsageRefusal(f"There is no file {file}.", next_step="Name a dump: `pg_dump -Fc -f FILE ...`.")
     key = call.screen.secret("Fernet key of the dump").strip() if call.options.fernet_key else ""
-    steps = Steps(say=call.screen.say)
+    steps = steps_of(call)
     old = _rehearsal(call, env, steps)
     new = _rehearsal(call, environment_at(call, release), steps)
     with interruptible("The rehearsal has ended, and nothing of it is left."):
         seen = rehearse_upgrade(old, new, Dump(file=file, key=key))
-    if call.options.json:
-        call.screen.data(json.dumps({"environment": env.name, **asdict(seen), "lost": seen.lost}, indent=2))
-    else:
-        call.screen.data(columns([("TABLE", "BEFORE", "AFTER"), *table(seen)]))
+    facts = {"environment": env.name, **asdict(seen), "lost": seen.lost}
+    call.screen.result(facts, columns([("TABLE", "BEFORE", "AFTER"), *table(seen)]), as_json=call.options.json)
     sentence = judge(env.airflow.version, release.version, seen)
     if not key:
         call.screen.warn("Without --fernet-key nobody looked whether connections and variables can be read.")

@@ -1,7 +1,8 @@
 """Prints what an environment costs by AWS's list prices, per resource, hour and month, without asking AWS.
 
 Each price has a date and a source. The page lists what it assumes of usage and what the total leaves out. It also names
-changes of the YAML that save money; each is priced by compiling it.
+changes of the YAML that save money; each is priced by compiling it. An environment that sleeps until something is due
+costs by the schedules of its DAGs, as far as their files say them.
 """
 
 import dataclasses
@@ -16,6 +17,8 @@ from cli.cost.bill_page import Subject, page
 from cli.cost.costing import bill_of
 from cli.cost.rivals import rivals_data
 from cli.cost.savings import Savings, savings
+from cli.cost.sleep import Sleep, sleep_data
+from cli.sleeping.awake_hours import awake_hours
 from pricing.bill import Bill, Line
 from pricing.table import PriceTable, price_table
 from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
@@ -31,13 +34,15 @@ def arguments(parser: Parser) -> None:
 def run(call: Call) -> int:
     """Price, and print the bill."""
     env, path = selected(call), Path(call.options.env)
-    subject, bill, table = Subject(env.name, env.aws.region, env.ttl), bill_of(env), price_table()
+    home, table = path.parent / env.airflow.home, price_table()
+    subject, bill = Subject(env.name, env.aws.region, env.ttl), bill_of(env, home)
+    sleep = Sleep(awake_hours(env, env.due, home), bill_of(env).monthly) if env.due else None
     document = read(path.read_text(encoding="utf-8-sig"), str(path)).value
-    cheaper = savings(env, cast("dict[str, Any]", document), bill.monthly)
+    cheaper = savings(env, cast("dict[str, Any]", document), bill.monthly, home)
     if call.options.json:
-        call.screen.data(json.dumps(_data(subject, bill, table, cheaper), indent=2))
+        call.screen.data(json.dumps(_data(subject, bill, table, cheaper) | sleep_data(sleep), indent=2))
     else:
-        call.screen.data(page(subject, bill, table, cheaper))
+        call.screen.data(page(subject, bill, table, cheaper, sleep))
     return 0
 
 

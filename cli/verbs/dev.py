@@ -15,6 +15,7 @@ and in another terminal:
 
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from acceptance.development.development import Development, develop
@@ -24,12 +25,12 @@ from acceptance.development.project import Project
 from acceptance.run import Rehearsal
 from acceptance.sessions import find_named
 from acceptance.steps import Steps
-from cli.command_line.parser import Parser, add_environment
+from cli.command_line.parser import Parser, add_environment, add_events
 from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled, compile_yaml
 from cli.compiling.selected_environment import selected_arguments
 from cli.rehearsing.addresses import tell_addresses
-from cli.rehearsing.arguments import add_ports, rehearsal_of
+from cli.rehearsing.arguments import add_ports, rehearsal_of, steps_of
 from compiler.compile import compile_environment
 from rehearsal.session import emulator_session
 from spec.errors import Refusal
@@ -43,11 +44,12 @@ def arguments(parser: Parser) -> None:
     add_environment(parser)
     parser.add_argument("--keep", action="store_true", help="leave it running after Ctrl-C")
     add_ports(parser)
+    add_events(parser)
 
 
 def run(call: Call) -> int:
     """Run it and follow its files until Ctrl-C."""
-    steps = Steps(say=call.screen.say)
+    steps = steps_of(call)
     with steps.step("compile", f"Compiling {call.options.env}") as notes:
         written = compile_yaml(Path(call.options.env), call.options.branch)
         compiled = _for_development(written)
@@ -68,6 +70,7 @@ def run(call: Call) -> int:
         _follow(call, development)
     this = selected_arguments(call)
     kept = f"It goes on: `windsock dev {this}` follows again, `windsock rehearse {this} --stop` ends it."
+    call.screen.result({"environment": compiled.env.name, "kept": goes_on}, "", as_json=False)
     call.screen.say(kept if goes_on else f"Ended {compiled.env.name}; nothing of it is left on this machine.")
     return 0
 
@@ -122,6 +125,10 @@ def _stamp(file: Path) -> tuple[int, int]:
 
 
 def _tell(call: Call, events: Iterator[Event]) -> None:
+    lines = call.screen.event_lines
     for event in events:
+        if lines:
+            lines.line("change", **asdict(event))
+            continue
         line = f"{time.strftime('%H:%M:%S')}  {event.where}  {event.what}"
         (call.screen.warn if event.wrong else call.screen.say)(line)

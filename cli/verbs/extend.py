@@ -8,11 +8,10 @@ deploys keep the new end.
     windsock extend env.yaml 2027-03-31T18:00Z
 """
 
-import json
 from datetime import datetime, timedelta
 
 from cli.aws_access.account import open_aws
-from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment, add_json
+from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment, add_events, add_json
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
 from deployer.lifetime.ttl import extend, words
@@ -26,6 +25,7 @@ def arguments(parser: Parser) -> None:
         "time", metavar="TIME", help="how much longer: 90m, 12h, 3d or 2w; or until when: 2027-03-31T18:00Z"
     )
     add_json(parser)
+    add_events(parser)
     add_aws(parser)
 
 
@@ -34,11 +34,9 @@ def run(call: Call) -> int:
     time = time_of(call.options.time)
     env = selected(call)
     extension = extend(env, open_aws(call, env), time)
-    if call.options.json:
-        times = {"before": extension.before.isoformat(), "after": extension.after.isoformat()}
-        call.screen.data(json.dumps({"environment": env.name, **times}, indent=2))
-        return 0
-    call.screen.data(f"{env.name} deletes itself at {words(extension.after)}.")
+    facts = {"environment": env.name, "before": extension.before.isoformat(), "after": extension.after.isoformat()}
+    sentence = f"{env.name} deletes itself at {words(extension.after)}."
+    call.screen.result(facts, sentence, as_json=call.options.json)
     call.screen.say(f"Before, it was {words(extension.before)}.")
     return 0
 

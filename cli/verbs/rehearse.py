@@ -23,16 +23,15 @@ from pathlib import Path
 from acceptance.emulated_aws import exports
 from acceptance.run import Rehearsal, check_again, keep, rehearse
 from acceptance.sessions import find_named
-from acceptance.steps import StepRefusal, Steps
+from acceptance.steps import StepRefusal
 from cli.command_line.parser import Parser, add_environment, add_events
 from cli.command_line.verb import Call
 from cli.compiling.compiled import compile_yaml
 from cli.compiling.linting import refuse_findings
 from cli.compiling.selected_environment import selected, selected_arguments
 from cli.rehearsing.addresses import tell_addresses
-from cli.rehearsing.arguments import add_ports, rehearsal_of
+from cli.rehearsing.arguments import add_ports, rehearsal_of, steps_of
 from cli.terminal.cache_dir import cache_root
-from cli.terminal.event_lines import EventLines
 from cli.terminal.interruption import interruptible
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.session import emulator_session
@@ -63,7 +62,7 @@ def run(call: Call) -> int:
     """Rehearse and return the exit code."""
     if call.options.stop:
         return _stop(call)
-    steps = _steps(call)
+    steps = steps_of(call)
     with steps.step("compile", f"Compiling {call.options.env}") as notes:
         compiled = compile_yaml(Path(call.options.env), call.options.branch)
         refuse_findings(compiled, cache_root(call.variables))
@@ -77,14 +76,6 @@ def run(call: Call) -> int:
         else:
             _conclude(call, rehearsal, rehearse(rehearsal))
     return 0
-
-
-def _steps(call: Call) -> Steps:
-    """Return steps that tell a person or, with --events, a program what is done."""
-    if not call.screen.events:
-        return Steps(say=call.screen.say)
-    events = EventLines(lambda line: call.screen.data(line, now=True))
-    return Steps(say=events.note, begin=events.phase)
 
 
 def _for_program(call: Call) -> bool:

@@ -11,6 +11,7 @@ container is reached by ECS Exec, as by `windsock shell`.
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from acceptance.airflow.clients import client_of_first_user
 from cli.aws_access.account import kept_of, open_aws, web_url
 from cli.aws_access.sleeper import awake
 from cli.aws_access.transports import transport_for
-from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment
+from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment, add_events
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected, selected_arguments
 from cli.terminal.interruption import interruptible
@@ -46,6 +47,7 @@ def arguments(parser: Parser) -> None:
     parser.add_argument(
         "--unpause", action="store_true", help="unpause a DAG that is paused, which its schedule obeys, too"
     )
+    add_events(parser)
     add_aws(parser)
 
 
@@ -91,11 +93,17 @@ def _run_dag(call: Call, session: Session, client: AirflowClient, conf: Mapping[
     _make_ready(call, client, dag)
     name = client.trigger(dag, conf)
     call.screen.say(f"Started {name} of {dag}.")
+    lines = call.screen.event_lines
     with interruptible(f"The run {name} of {dag} goes on."):
         for line in follow_run(client, dag, name, lambda: session.clock.sleep(session.clock.shortest * 3)):
-            call.screen.data(f"{line.task}  {line.text}", now=True)
-    took = session.clock.now() - began
-    if client.run_state(dag, name) != "success":
+            if lines:
+                lines.line("log", **asdict(line))
+            else:
+                call.screen.data(f"{line.task}  {line.text}", now=True)
+    took, state = session.clock.now() - began, client.run_state(dag, name)
+    facts = {"dag": dag, "run": name, "state": state, "seconds": round(took, 2)}
+    call.screen.result(facts, "", as_json=False)
+    if state != "success":
         failed = [task["task_id"] for task in client.tasks(dag, name) if task.get("state") == "failed"]
         raise Refusal(
             f"The run {name} of {dag} failed after {took:.1f} s.",

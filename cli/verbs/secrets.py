@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from cli.aws_access.account import open_aws
-from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment, add_json
+from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment, add_events, add_json
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected, selected_arguments
 from cli.terminal.interruption import interruptible
@@ -46,6 +46,7 @@ def arguments(parser: Parser) -> None:
     parser.add_argument("-y", "--yes", action="store_true", help="remove without asking")
     add_aws(parser)
     add_json(parser)
+    add_events(parser)
 
 
 def run(call: Call) -> int:
@@ -82,6 +83,7 @@ def _set(call: Call, env: Environment, session: Session) -> None:
     whole = own_name(env, name)
     with interruptible(_NOTHING):
         set_secret(env, session, name, call.screen.secret(f"Value of {whole}"))
+    call.screen.result({"environment": env.name, "stored": whole}, "", as_json=call.options.json)
     call.screen.say(f"Stored {whole}{use_of(env, whole, selected_arguments(call))}")
     stack = session.cloudformation.stack(env.name) if env.schedule else None
     if stack and stack.outputs and (asleep := told_asleep(env, session, read_outputs(stack))):
@@ -106,12 +108,15 @@ def _set_client(call: Call, env: Environment, session: Session) -> None:
     with interruptible(_NOTHING):
         client = read_client(call.screen)
     set_client(env, session, call.options.name, client)
+    call.screen.result({"environment": env.name, "stored": call.options.name}, "", as_json=call.options.json)
     call.screen.say(f"Stored. `windsock deploy {selected_arguments(call)}` lets the web server read it.")
 
 
 def _list(call: Call, env: Environment, session: Session) -> None:
     listed = list_secrets(env, session)
-    if call.options.json:
+    if call.screen.events:
+        call.screen.result({"environment": env.name, "secrets": [_entry(each) for each in listed]}, "", as_json=True)
+    elif call.options.json:
         call.screen.data(json.dumps([_entry(each) for each in listed], indent=2))
     elif listed:
         rows = [(each.kind, each.name, _state(each), ", ".join(each.variables)) for each in listed]
@@ -127,6 +132,8 @@ def _rm(call: Call, env: Environment, session: Session) -> None:
         call.screen.say("Nothing was removed.")
         return
     ends = remove_secret(env, session, call.options.name)
+    facts = {"environment": env.name, "removed": whole, "until": ends.isoformat()}
+    call.screen.result(facts, "", as_json=call.options.json)
     call.screen.say(f"Removed {whole}; until {ends:%Y-%m-%d} `windsock secrets set` brings it back with a new value.")
 
 

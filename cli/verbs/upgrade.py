@@ -12,12 +12,11 @@ a dump of pg_dump into its database, and upgrades that. It tells seconds, and th
     windsock upgrade env.yaml --to 3.3.2 --from-dump airflow.dump --fernet-key < fernet.key
 """
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 from cli.aws_access.account import open_aws
-from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment, add_json, add_plan
+from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment, add_events, add_json, add_plan
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
 from cli.differences.plan_page import plan_page
@@ -47,6 +46,7 @@ def arguments(parser: Parser) -> None:
     )
     add_plan(parser)
     add_json(parser)
+    add_events(parser)
     add_aws(parser)
 
 
@@ -64,7 +64,7 @@ def run(call: Call) -> int:
     hops = road(env.airflow.version, version)
     found = tuple(findings(Path(call.options.env), env, RELEASES[version])) if call.options.check else ()
     failing = sum(finding.must for finding in found)
-    if call.options.json:
+    if call.options.json or call.screen.events:
         facts = {
             "environment": env.name,
             "from": env.airflow.version,
@@ -73,7 +73,7 @@ def run(call: Call) -> int:
             "breaks": [asdict(change) for hop in hops for change in hop.breaks],
             "findings": [asdict(finding) for finding in found],
         }
-        call.screen.data(json.dumps(facts, indent=2))
+        call.screen.result(facts, "", as_json=True)
         return 1 if failing else 0
     for line in (*breaking_lines(hops), *map(str, found)):
         call.screen.data(line)

@@ -18,7 +18,7 @@ import json
 import re
 from pathlib import Path
 
-from cli.command_line.parser import Parser, UsageRefusal, add_json
+from cli.command_line.parser import Parser, UsageRefusal, add_events, add_json
 from cli.command_line.verb import Call
 from cli.terminal.screen import columns
 from spec.releases.entry import VERSION
@@ -36,6 +36,7 @@ def arguments(parser: Parser) -> None:
     parser.add_argument("--python", metavar="X.Y", help="the Python of its image")
     parser.add_argument("--no-rehearsal", action="store_true", help="keep its pins without running them")
     add_json(parser)
+    add_events(parser)
 
 
 def run(call: Call) -> int:
@@ -59,7 +60,7 @@ def run(call: Call) -> int:
 
 
 def _list(call: Call) -> None:
-    if call.options.json:
+    if call.options.json or call.screen.events:
         rows = [
             {
                 "version": release.version,
@@ -71,7 +72,10 @@ def _list(call: Call) -> None:
             }
             for release in RELEASES.values()
         ]
-        call.screen.data(json.dumps(rows, indent=2))
+        if call.screen.events:
+            call.screen.result({"releases": rows}, "", as_json=True)
+        else:
+            call.screen.data(json.dumps(rows, indent=2))
         return
     table = [("AIRFLOW", "PYTHON", "END OF LIFE", "PROCESSES")]
     table += [

@@ -1,10 +1,10 @@
-"""Tells of services that CloudFormation waits for: how many tasks run since when, and why one of them failed."""
+"""Tells of services that are waited for: how many tasks run since when, and why one of them failed."""
 
 from collections.abc import Mapping
 
 from deployer.aws.ecs import Task
+from deployer.aws.polling import Tell
 from deployer.aws.session import Session
-from deployer.progress import Progress
 from deployer.stacks.failure_cause import explain_task, failed_tasks
 
 LOOK_SECONDS = 20.0
@@ -13,48 +13,60 @@ MOST_TASKS = 3
 """So many failed tasks of a service are explained; they fail alike after that."""
 
 
+class FailedTasks:
+    """Tells why tasks fail from its first look at their service on: those before are not of this rollout."""
+
+    def __init__(self, session: Session, tell: Tell) -> None:
+        self._session = session
+        self._tell = tell
+        self._looked: dict[str, float] = {}
+        self._known: dict[str, set[str]] = {}
+        self._told: dict[str, int] = {}
+
+    def look(self, cluster: str, service: str, called: str) -> None:
+        """Look at a service now and then, and explain each task that failed since the look before."""
+        now = self._session.clock.now()
+        if now - self._looked.get(service, now - LOOK_SECONDS) < LOOK_SECONDS:
+            return
+        self._looked[service] = now
+        failed = [task for task in failed_tasks(self._session, cluster, service) if _has_failed(task)]
+        known = self._known.setdefault(service, {task.arn for task in failed})
+        for task in failed:
+            if task.arn not in known and self._told.get(service, 0) < MOST_TASKS:
+                known.add(task.arn)
+                self._told[service] = self._told.get(service, 0) + 1
+                self._tell("\n".join((f"A task of {called} failed.", *explain_task(self._session, task))))
+
+
 class ServiceWatch:
     """Looks at the services in question now and then; CloudFormation itself says nothing for minutes."""
 
-    def __init__(self, session: Session, progress: Progress) -> None:
+    def __init__(self, session: Session, tell: Tell) -> None:
         self._session = session
-        self._progress = progress
-        self._looked = session.clock.now()
+        self._note = tell
         self._since: dict[str, float] = {}
         self._told: dict[str, float] = {}
-        self._explained: dict[str, set[str]] = {}
+        self._failed = FailedTasks(session, tell)
 
     def __call__(self, services: Mapping[str, str]) -> None:
         """Look at services, by ARN, and tell of each by its logical path."""
         now = self._session.clock.now()
-        for arn in services:
-            self._since.setdefault(arn, now)
-        if now - self._looked < LOOK_SECONDS:
-            return
-        self._looked = now
         for arn, path in services.items():
-            self._tell(arn, path, now)
-            self._explain(arn, path)
+            self._tell(arn, path, self._since.setdefault(arn, now), now)
+            cluster, name = _place(arn)
+            self._failed.look(cluster, name, path)
 
-    def _tell(self, arn: str, path: str, now: float) -> None:
-        since = self._since[arn]
+    def _tell(self, arn: str, path: str, since: float, now: float) -> None:
         if now - self._told.get(arn, since) < TELL_SECONDS:
             return
         self._told[arn] = now
-        for service in self._session.ecs.services(*_place(arn)):
-            self._progress.note(
+        cluster, name = _place(arn)
+        for service in self._session.ecs.services(cluster, (name,)):
+            self._note(
                 f"Waiting for {path} since {(now - since) / 60:.0f} min: "
                 f"{service.running} of {service.desired} tasks run, {service.pending} start, {service.older} are old; "
                 f"its rollout is {service.rollout or 'unknown'}."
             )
-
-    def _explain(self, arn: str, path: str) -> None:
-        cluster, (name,) = _place(arn)
-        explained = self._explained.setdefault(arn, set())
-        for task in failed_tasks(self._session, cluster, name):
-            if _has_failed(task) and task.arn not in explained and len(explained) < MOST_TASKS:
-                explained.add(task.arn)
-                self._progress.note("\n".join((f"A task of {path} failed.", *explain_task(self._session, task))))
 
 
 def _has_failed(task: Task) -> bool:
@@ -62,6 +74,7 @@ def _has_failed(task: Task) -> bool:
     return task.status == "STOPPED" or task.health == "UNHEALTHY"
 
 
-def _place(arn: str) -> tuple[str, tuple[str, ...]]:
+def _place(arn: str) -> tuple[str, str]:
+    """Return the cluster and the name of a service."""
     _, cluster, name = arn.split("/")
-    return cluster, (name,)
+    return cluster, name

@@ -12,6 +12,7 @@ from deployer.aws.polling import Reminder, Tell, silent
 from deployer.aws.session import Session
 from deployer.databases.roster import DATABASES
 from deployer.health.airflow_health import WebHealth, ask_health
+from deployer.health.service_watch import FailedTasks
 from deployer.stacks.failure_cause import explain_service
 from deployer.stacks.outputs import Outputs
 from spec.environment import Environment
@@ -59,15 +60,18 @@ def verify(
     """Look until the environment is healthy; `web_url` is where its web server is reached from here, if elsewhere.
 
     A site that does not answer here is no fault as long as `web_url` is not given: the allow-list may leave this
-    machine out. It `tell`s every minute what is not healthy. Raises `UnhealthyRefusal` after ten minutes, with the last
-    words of the guilty container.
+    machine out. It `tell`s every minute what is not healthy, and why a task failed since it looks. Raises
+    `UnhealthyRefusal` after ten minutes, with the last words of the guilty container.
     """
     seen: list[Health] = []
-    remind = Reminder(session.clock, tell)
+    remind, failed = Reminder(session.clock, tell), FailedTasks(session, tell)
 
     def look() -> Health | None:
         seen[:] = [observe(session, env, outputs, web_url)]
         remind(" ".join(seen[0].complaints))
+        for service in seen[0].services:
+            if not service.fine:
+                failed.look(outputs.cluster, outputs.all_services[service.process], f"the {service.process}")
         return None if seen[0].complaints else seen[0]
 
     healthy = session.clock.until(look, limit=_VERIFY_SECONDS)

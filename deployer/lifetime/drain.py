@@ -41,8 +41,7 @@ def stop_other_tasks(session: Session, cluster: str, database_service: str) -> N
     Raises `DrainFailure` after 15 minutes.
     """
     groups = frozenset({f"service:{database_service}"} if database_service else ())
-    if session.clock.until(_Rest(session, cluster, groups, set()).look, limit=_DRAIN_SECONDS) is None:
-        raise _not_at_rest(cluster)
+    _Rest(session=session, cluster=cluster, groups=groups, stopped=set()).wait()
 
 
 def _scale_down(session: Session, services: Sequence[str]) -> None:
@@ -55,11 +54,10 @@ def _await_rest(session: Session, owned: OwnedResources, stopped: set[str], *, w
     """Wait until the clusters have no task but those of the services `without` which they are to be at rest."""
     groups = frozenset(f"service:{arn.rpartition('/')[2]}" for arn in without)
     for cluster in owned.clusters:
-        if session.clock.until(_Rest(session, cluster, groups, stopped).look, limit=_DRAIN_SECONDS) is None:
-            raise _not_at_rest(cluster)
+        _Rest(session=session, cluster=cluster, groups=groups, stopped=stopped).wait()
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Rest:
     """Looks whether a cluster has no task but those of some groups, and stops what no service ends.
 
@@ -74,7 +72,15 @@ class _Rest:
     living: frozenset[str] = frozenset()
     """The tasks that had not ended at the last look."""
 
-    def look(self) -> bool | None:
+    def wait(self) -> None:
+        """Look until it is at rest. Raises `DrainFailure` after 15 minutes."""
+        if self.session.clock.until(self._look, limit=_DRAIN_SECONDS) is None:
+            raise DrainFailure(
+                f"Tasks in cluster {self.cluster} do not end.",
+                next_step="Look at them in the ECS console, then run the same command again.",
+            )
+
+    def _look(self) -> bool | None:
         """Return whether it is at rest, or else None."""
         ecs, before = self.session.ecs, self.living
         listed = ecs.task_arns(self.cluster)
@@ -87,7 +93,7 @@ class _Rest:
         self.living = frozenset((*unseen, *(task.arn for task in there)))
         if self.living:
             return None
-        return self.look() if before else True
+        return self._look() if before else True
 
     def _stop(self, there: Sequence[Task]) -> None:
         # A scheduler that is still there would start another worker for each that is stopped.
@@ -97,13 +103,6 @@ class _Rest:
             if task.arn not in self.stopped:
                 self.session.ecs.stop(self.cluster, task.arn, _REASON)
                 self.stopped.add(task.arn)
-
-
-def _not_at_rest(cluster: str) -> DrainFailure:
-    return DrainFailure(
-        f"Tasks in cluster {cluster} do not end.",
-        next_step="Look at them in the ECS console, then run the same command again.",
-    )
 
 
 def _is_of_service(task: Task) -> bool:

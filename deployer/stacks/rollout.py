@@ -210,8 +210,27 @@ def _held(session: Session, stack_id: str, path: str) -> list[str]:
         if resource.type == STACK_TYPE and resource.physical_id:
             held += _held(session, resource.physical_id, own)
         elif resource.type in STATEFUL and resource.physical_id and resource.status in _HOLDING:
+            if resource.type == _BUCKET and _holds_nothing(session, resource.physical_id):
+                continue
             held.append(f"{own} ({resource.type}) {resource.physical_id}")
     return held
+
+
+_BUCKET = "AWS::S3::Bucket"
+_TEST_FILE = "/ELBAccessLogTestFile"
+"""The object by which a load balancer tries whether it may write its logs. Source: "Enable access logs for your
+Application Load Balancer", Elastic Load Balancing,
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html"""
+
+
+def _holds_nothing(session: Session, bucket: str) -> bool:
+    """Delete what a load balancer has tried the bucket with, and return whether nothing is left in it."""
+    if not session.s3.exists(bucket):
+        return True
+    for stored in session.s3.objects(bucket):
+        if stored.key.endswith(_TEST_FILE):
+            session.s3.purge(bucket, stored.key)
+    return session.s3.is_empty(bucket)
 
 
 _HOLDING = frozenset({"CREATE_COMPLETE", "DELETE_FAILED", "DELETE_SKIPPED", "UPDATE_COMPLETE"})

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from rehearsal.images import virtualenvs
+from rehearsal.images.virtualenvs import Virtualenv
 
 LOCK_FILE = Path(__file__).with_name("emulator.lock")
 IDENTITY_LOCK = Path(__file__).with_name("identity.lock")
@@ -15,10 +15,10 @@ def emulator_environment(cache: Path) -> Path:
     """MiniStack's virtualenv, built when missing; separate from ours because it pins its own botocore."""
     version = min(sys.version_info[:2], NEWEST_PYTHON)
     python = ".".join(map(str, version))
-    return virtualenvs.build("emulator", python=python, requirements=[LOCK_FILE], constraints=None, cache=cache)
+    return Virtualenv("emulator", python=python, requirements=[LOCK_FILE], cache=cache).build()
 
 
 def identity_environment(cache: Path) -> Path:
     """Return the virtualenv of the identity provider's program; build it when it is missing."""
     version = ".".join(map(str, min(sys.version_info[:2], NEWEST_PYTHON)))
-    return virtualenvs.build("identity", python=version, requirements=[IDENTITY_LOCK], constraints=None, cache=cache)
+    return Virtualenv("identity", python=version, requirements=[IDENTITY_LOCK], cache=cache).build()

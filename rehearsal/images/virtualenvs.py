@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
 from rehearsal.host.errors import RehearsalFailure
@@ -29,56 +29,55 @@ class Source:
     variables: Callable[[], Mapping[str, str]]
 
 
-def build(
-    name: str,
-    *,
-    python: str,
-    requirements: Sequence[Path],
-    constraints: Path | None,
-    cache: Path,
-    sources: Sequence[Source] = (),
-    named: Sequence[Path] = (),
-) -> Path:
-    """Build the virtualenv `<cache>/<name>-<hash of the inputs>` if it does not exist yet.
+@dataclass(frozen=True)
+class Virtualenv:
+    """The folder `<cache>/<name>-<hash of the inputs>` with what some files of requirements ask for.
 
     `named` are further files that the requirements name; local ones are relative to the folder of the first.
-    A lock lets one builder work while others wait for its result. The virtualenv gets its name only when it is
-    complete, so nobody uses half of one; the next builder removes what a killed builder has left.
     """
-    wanted = _wanted(requirements, sources)
-    cache = cache.absolute()
-    environment = cache / f"{name}-{_fingerprint(python, [*wanted, *named], constraints)}"
-    if _works(environment):
-        mark_used(environment)
+
+    name: str
+    _: KW_ONLY
+    python: str
+    requirements: Sequence[Path]
+    cache: Path
+    constraints: Path | None = None
+    sources: Sequence[Source] = ()
+    named: Sequence[Path] = ()
+
+    def build(self) -> Path:
+        """Return it, built if it does not exist yet.
+
+        A lock lets one builder work while others wait for its result. It gets its name only when it is complete, so
+        nobody uses half of one; the next builder removes what a killed builder has left.
+        """
+        environment = self._folder
+        if _works(environment):
+            mark_used(environment)
+            return environment
+        with exclusive(environment.parent / f"{environment.name}.lock") as lock:
+            if not _works(environment):
+                shutil.rmtree(environment, ignore_errors=True)
+                wanted = self._wanted
+                pins = [f"--requirements={file}" for file in wanted]
+                pins += [f"--constraints={self.constraints.absolute()}"] if self.constraints else []
+                variables = {key: value for source in self.sources for key, value in source.variables().items()}
+                _make(environment, self.python, pins, _Build(lock, wanted[0].parent, variables))
         return environment
-    with exclusive(cache / f"{environment.name}.lock") as lock:
-        if not _works(environment):
-            shutil.rmtree(environment, ignore_errors=True)
-            pins = [f"--requirements={file}" for file in wanted]
-            pins += [f"--constraints={constraints.absolute()}"] if constraints else []
-            variables = {key: value for source in sources for key, value in source.variables().items()}
-            _make(environment, python, pins, _Build(lock, wanted[0].parent, variables))
-    return environment
 
+    def find(self) -> Path | None:
+        """Return it, or None where it is not built yet."""
+        environment = self._folder
+        return environment if _works(environment) else None
 
-def find(
-    name: str,
-    *,
-    python: str,
-    requirements: Sequence[Path],
-    constraints: Path | None,
-    cache: Path,
-    sources: Sequence[Source] = (),
-    named: Sequence[Path] = (),
-) -> Path | None:
-    """Return the virtualenv that `build` would return for the same arguments, or None where it is not built yet."""
-    inputs = [*_wanted(requirements, sources), *named]
-    environment = cache.absolute() / f"{name}-{_fingerprint(python, inputs, constraints)}"
-    return environment if _works(environment) else None
+    @property
+    def _wanted(self) -> list[Path]:
+        return [file.absolute() for file in (*self.requirements, *(source.requirements for source in self.sources))]
 
-
-def _wanted(requirements: Sequence[Path], sources: Sequence[Source]) -> list[Path]:
-    return [file.absolute() for file in (*requirements, *(source.requirements for source in sources))]
+    @property
+    def _folder(self) -> Path:
+        fingerprint = _fingerprint(self.python, [*self._wanted, *self.named], self.constraints)
+        return self.cache.absolute() / f"{self.name}-{fingerprint}"
 
 
 def _fingerprint(python: str, requirements: Sequence[Path], constraints: Path | None) -> str:

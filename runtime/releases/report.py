@@ -61,10 +61,17 @@ class Reporter:
 
 
 def import_error(file: str, trace: str | None) -> dict[str, Any]:
-    """Return where a file below `dags/` went wrong, and the last line of what Python said."""
-    lines = (trace or "").strip().splitlines()
+    """Return where a file below `dags/` went wrong, and the line in which Python says why."""
     own = [int(line) for path, line in _FRAME.findall(trace or "") if path.endswith(file)]
-    return {"file": f"dags/{file}", "line": own[-1] if own else 0, "message": lines[-1] if lines else ""}
+    return {"file": f"dags/{file}", "line": own[-1] if own else 0, "message": _reason(trace or "")}
+
+
+def _reason(trace: str) -> str:
+    """Return the first line of the message, which follows the last frame: Airflow's own go on for several lines."""
+    lines = trace.strip().splitlines()
+    frames = [number for number, line in enumerate(lines) if _FRAME.search(line)]
+    after = lines[frames[-1] + 1 :] if frames else []
+    return next((line for line in after if line and not line.startswith(" ")), lines[-1] if lines else "")
 
 
 def moment() -> datetime:

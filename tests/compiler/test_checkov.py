@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.images import virtualenvs
+from rehearsal.images.virtualenvs import Virtualenv
 from tests.compiler.scanners import ROOT, Finding, checks_with_reasons, copy_examples, figures
 from tests.conftest import Golden
 from tests.rehearsal.yard import CACHE
@@ -24,7 +24,7 @@ OFFLINE = {"PATH": "/usr/bin:/bin", "BC_SKIP_MAPPING": "TRUE"}
 def failed(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
     """Return example and id of every check that fails, without suppressions."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    programs = virtualenvs.build("checkov", python=version, requirements=[LOCK], constraints=None, cache=CACHE) / "bin"
+    programs = Virtualenv("checkov", python=version, requirements=[LOCK], cache=CACHE).build() / "bin"
     folder = tmp_path_factory.mktemp("checkov")
     copy_examples(folder)
     options = ("--framework", "cloudformation", "--output", "json", "--quiet", "--compact", "--directory", str(folder))

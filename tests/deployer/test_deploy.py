@@ -1,5 +1,6 @@
 """A deploy brings everything up in order, does nothing twice, and is completed by the next one when it was killed."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from deployer.databases.dump_file import DumpFile
 from deployer.deploy import deploy, planned_deploy
 from deployer.deployment import Deployment
 from deployer.stacks.desired_counts import NO_IMAGE
@@ -312,3 +314,13 @@ def test_a_stack_at_work_is_settled_before_the_plan_that_counts(home: Path) -> N
         assert settled.plan.final
         assert settled.execute(Images(), Recorder()).name == "demo"
     assert world.session.cloudformation.continued
+
+
+def test_a_dump_is_read_also_after_a_first_deploy_that_only_reviewed(home: Path, tmp_path: Path) -> None:
+    """Its change set has made the stack, and nothing in it: the database is still to begin with the dump."""
+    world, file = World(), tmp_path / "airflow.sql"
+    file.write_bytes(b"-- PostgreSQL database dump\n")
+    world.session.cloudformation.put("demo", "REVIEW_IN_PROGRESS")
+    env = environment(**{"network:": 'database: {version: "15", restore_from: {dump: airflow.sql}}\nnetwork:'})
+    _deploy(world, home, env=env, dump=DumpFile(file))
+    assert json.loads(world.session.parameters.values["marker"])["dump"] == DumpFile(file).content

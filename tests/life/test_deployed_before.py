@@ -27,7 +27,7 @@ from deployer.stacks.outputs import read_outputs
 from deployer.stacks.stateful_types import STATEFUL
 from deployer.tasks.one_off_tasks import OneOffTaskFailure
 from deployer.teardown import teardown
-from rehearsal.images.virtualenvs import build
+from rehearsal.images.virtualenvs import Virtualenv
 from rehearsal.session import emulator_session
 from spec.environment import Environment
 from spec.reading.load import load
@@ -57,9 +57,7 @@ def images(env: Environment) -> Iterator[VirtualenvImages]:
     virtualenvs = build_virtualenvs(env, ROOT, cache / "environments")
     directory = directory_of(cache, f"{env.name}-before", kept=False)
     lock = FIXTURES / "awscli.lock"
-    aws_cli = build(
-        "aws-cli", python=AWS_CLI_PYTHON, requirements=[lock], constraints=None, cache=cache / "environments"
-    )
+    aws_cli = Virtualenv("aws-cli", python=AWS_CLI_PYTHON, requirements=[lock], cache=cache / "environments").build()
     with running_emulator(env, virtualenvs, directory, Steps(say=print), ports=Ports(), keep=False) as emulator:
         emulator_session.add_image(emulator, AWS_CLI, aws_cli, entrypoint=("aws",))
         yield VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)

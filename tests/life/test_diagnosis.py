@@ -73,7 +73,7 @@ def test_a_planted_fault_is_named_first(site: Site, fault: Fault, seen: Note) ->
         seconds = time.monotonic() - began
     finally:
         fault.take_back(site)
-    assert (first["name"], first["key"] or first["place"]) == (fault.name, fault.place)
+    assert (first["name"], first["key"] or first["place"]) == (fault.name, fault.place), first
     assert first["next"]
     assert first["seen"]
     if fault is not FAULTS[-1]:

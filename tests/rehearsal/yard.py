@@ -13,7 +13,7 @@ from typing import Any
 import boto3
 
 from rehearsal.clients.oidc_provider import Identity
-from rehearsal.images import virtualenvs
+from rehearsal.images.virtualenvs import Virtualenv
 from rehearsal.session import emulator_session
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"
@@ -42,7 +42,7 @@ def environment() -> Path:
     """Return a Python with a Postgres client, which stands for an image."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     requirements = [HERE / "requirements.txt"]
-    return virtualenvs.build("yard", python=version, requirements=requirements, constraints=None, cache=CACHE)
+    return Virtualenv("yard", python=version, requirements=requirements, cache=CACHE).build()
 
 
 def start(

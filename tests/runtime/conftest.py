@@ -12,7 +12,7 @@ import pytest
 
 from cli.terminal.cache_dir import cache_root
 from deployer.release.runtime_layer import write_runtime
-from rehearsal.images.virtualenvs import build
+from rehearsal.images.virtualenvs import Virtualenv
 from spec.releases.table import Release
 from tests.releases_in_ci import EVERY_RELEASE
 
@@ -32,13 +32,13 @@ def release(request: pytest.FixtureRequest) -> Release:
 def virtualenv(release: Release) -> Path:
     """Return the release's virtual environment, which rehearsals use too."""
     python = release.python
-    return build(
+    return Virtualenv(
         f"airflow-{release.version}-python{python}",
         python=python,
         requirements=[DOCKER / "requirements.txt"],
         constraints=DOCKER / "constraints" / release.lock(python),
         cache=cache_root(os.environ) / "environments",
-    )
+    ).build()
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ LOOKS = looks(
         Sign(
             name="broken webserver_config.py",
             sources=_LOG,
-            pattern=rf'File "{_HOME}webserver_config\.py", line (?P<line>\d+)',
+            pattern=r'File "[^"]+/config/webserver_config\.py", line (?P<line>\d+)',  # the one in the home is ours
             what="Airflow cannot read webserver_config.py.",
             file="{home}/webserver_config.py:{line}",
             next_step="Correct it and run `windsock push ENV`.",

@@ -45,7 +45,7 @@ class RepairStack:
         if not session.s3.exists(facts.outputs.code_bucket):
             kept |= no_services(context.env.processes)
         target = root_target(context, facts, self.templates, {**self.zones, **kept})
-        target, watch = replace(target, reverts_drift=True), ServiceWatch(session, progress)
+        target, watch = replace(target, reverts_drift=True), ServiceWatch(session, progress.note)
         reviewed = partial(review, session, templates=self.templates, allowed=self.allowed)
         rollout = roll_out(session, target, progress, reviewed, watch)
         if missing := missing_resources(session, rollout.stack.id):

@@ -92,7 +92,7 @@ def _roll_out(
         if ends_tasks:
             spare_running_tasks(context, stack)
 
-    watch = ServiceWatch(session, context.progress)
+    watch = ServiceWatch(session, context.progress.note)
     rollout = roll_out(session, root_target(context, facts, templates, parameters), context.progress, reviewed, watch)
     if not rollout.changed:
         return replace(facts, stack=rollout.stack)

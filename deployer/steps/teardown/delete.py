@@ -16,7 +16,7 @@ _DELETIONS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Drain:
-    """Set services to zero and stop tasks; meanwhile empty what goes with the stack. `owned` is what it is about."""
+    """Set services to zero, stop tasks, and empty what goes with the stack. `owned` is what it is about."""
 
     name: ClassVar[str] = "drain"
     need: ClassVar[Need] = Need.YES
@@ -27,9 +27,9 @@ class Drain:
         """Return the facts with the emptied buckets and repositories in the report. Raises `DrainFailure`."""
         context.progress.phase(self.name, "services to zero, tasks stopped")
         begin_drain(context.session, facts.owned)
-        report = _empty(context, facts.owned, facts.report)
         finish_drain(context.session, facts.owned, context.progress)
-        return replace(facts, report=report)
+        # Whoever still ran could write into a bucket that was emptied before.
+        return replace(facts, report=_empty(context, facts.owned, facts.report))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,9 @@ from spec.sections.ttl import read_duration
 
 GRACE = (timedelta(minutes=1), timedelta(hours=4))
 WAKE_BEFORE = (timedelta(minutes=10), timedelta(hours=1))
+SHORTEST_SLEEP, LONGEST_SLEEP, STOPS = timedelta(hours=1), timedelta(days=6), timedelta(minutes=2)
+"""The bounds of a sleep, and how long after the decision services stop, as `runtime/due/` has them."""
+
 FIRST = "15m"
 """How long before a run it wakes while it does not know its own starts."""
 

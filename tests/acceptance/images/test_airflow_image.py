@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.images import airflow_image, airflow_virtualenv
+from acceptance.images import airflow_image
 from acceptance.images.airflow_image import AirflowImage, make_airflow_image
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.base_image import BaseImage
 from rehearsal.images.built_image import BuiltImage
 from rehearsal.images.container_builder import Build, Builder, Configuration
+from rehearsal.images.virtualenvs import Virtualenv
 from tests.deployer.fakes.environment import environment
 
 ROOT = Path(__file__).parents[3]
@@ -36,7 +37,7 @@ def builds(monkeypatch: pytest.MonkeyPatch) -> list[Build]:
     def make_base(_builder: Builder, base: BaseImage) -> str:
         return f"localhost/{base.virtualenv.name}"
 
-    monkeypatch.setattr(airflow_virtualenv, "build", lambda name, **_: Path(f"/cache/{name}-abc"))
+    monkeypatch.setattr(Virtualenv, "build", lambda self: Path(f"/cache/{self.name}-abc"))
     monkeypatch.setattr(airflow_image, "build_image", build_image)
     monkeypatch.setattr(airflow_image, "make_base", make_base)
     return done

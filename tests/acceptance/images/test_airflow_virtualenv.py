@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.images import airflow_virtualenv
-from acceptance.images.airflow_virtualenv import SOURCES, build_airflow
+from acceptance.images.airflow_virtualenv import OFFICIAL, SOURCES, build_airflow
 from deployer.release.build_secrets import BuildSecretRefusal
 from deployer.release.requirements import RequirementsRefusal
 from rehearsal.host.errors import RehearsalFailure
+from rehearsal.images.virtualenvs import Virtualenv
 from spec.environment import Environment
 from spec.releases.table import RELEASES
 from spec.sections.image import Image
@@ -19,16 +19,16 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def built(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+def built(monkeypatch: pytest.MonkeyPatch) -> list[Virtualenv]:
     """Record what would be built, and build nothing."""
-    calls: list[dict[str, object]] = []
+    wanted: list[Virtualenv] = []
 
-    def build(name: str, **inputs: object) -> Path:
-        calls.append(inputs)
-        return Path(name)
+    def build(virtualenv: Virtualenv) -> Path:
+        wanted.append(virtualenv)
+        return Path(virtualenv.name)
 
-    monkeypatch.setattr(airflow_virtualenv, "build", build)
-    return calls
+    monkeypatch.setattr(Virtualenv, "build", build)
+    return wanted
 
 
 @pytest.fixture
@@ -51,21 +51,21 @@ def test_every_package_that_a_release_needs_has_a_source() -> None:
     assert needed == set(SOURCES)
 
 
-def test_files_that_requirements_name_belong_to_it(checkout: Path, built: list[dict[str, object]]) -> None:
+def test_files_that_requirements_name_belong_to_it(checkout: Path, built: list[Virtualenv]) -> None:
     """So that a changed one gives another environment."""
     build_airflow(_env(), checkout, checkout / "cache")
-    assert built[0]["named"] == [checkout / "docker" / "team.txt"]
+    assert built[0].named == [checkout / "docker" / "team.txt"]
 
 
 def test_a_requirement_against_the_pins_is_refused_before_the_solver_sees_it(
-    checkout: Path, built: list[dict[str, object]]
+    checkout: Path, built: list[Virtualenv]
 ) -> None:
     """In one sentence, instead of the solver's many; a pin of the YAML then takes its place."""
     (checkout / "docker" / "team.txt").write_text("six>=1.17\n")
     with pytest.raises(RequirementsRefusal, match=r"six>=1\.17, and Airflow 2\.5\.3 is pinned to six 1\.16\.0"):
         build_airflow(_env(), checkout, checkout / "cache")
     build_airflow(_env(pins={"six": "1.17.0"}), checkout, checkout / "cache")
-    constraints = built[0]["constraints"]
+    constraints = built[0].constraints
     assert isinstance(constraints, Path)
     assert "six==1.17.0\n" in constraints.read_text()
 
@@ -88,9 +88,30 @@ def test_a_solvers_conflict_names_the_pins_and_the_way_out_and_no_secret(
             "No.", "Because acme==1 (from s3cr3t) depends on six>=9 and you require six==1.16.0", "?"
         )
 
-    monkeypatch.setattr(airflow_virtualenv, "build", fail)
+    monkeypatch.setattr(Virtualenv, "build", fail)
     with pytest.raises(RehearsalFailure) as failure:
         build_airflow(_env(secrets=["PIP_TOKEN"]), checkout, checkout / "cache")
     assert "s3cr3t" not in str(failure.value)
     assert "pinned to six 1.16.0" in failure.value.next_step
     assert 'image: {pins: {six: "<version>"}}' in failure.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("requirements", "added"),
+    [
+        ("humanize\n", [OFFICIAL]),
+        ("apache-airflow[postgres]\nboto3\n", [OFFICIAL]),
+        ("-c team.txt\n", [OFFICIAL]),
+        ("apache-airflow[postgres,amazon]\n", []),
+        ("apache_airflow_providers_amazon>=8\n", []),
+    ],
+)
+def test_what_the_official_image_has_is_there_whatever_a_project_asks_for(
+    checkout: Path, built: list[Virtualenv], requirements: str, added: list[Path]
+) -> None:
+    """Airflow itself, and what containers need to talk to AWS; who names it gets no other environment for that."""
+    file = checkout / "docker" / "requirements.txt"
+    (checkout / "docker" / "team.txt").write_text("apache-airflow-providers-amazon<99\n")
+    file.write_text(requirements)
+    build_airflow(_env(), checkout, checkout / "cache")
+    assert built[0].requirements == [file, *added]

@@ -9,6 +9,10 @@ from cli.command_line.dispatch import find
 from tests.cli.shell import Windsock
 
 REPORTING = ("compile", "cost", "rehearse", "deploy", "push", "extend", "teardown", "status", "list", "versions")
+ACTING = (
+    *("rehearse", "dev", "deploy", "upgrade", "push", "rollback", "secrets", "extend", "teardown", "run", "versions"),
+    "status",
+)
 VERB_FILES = {path.stem for path in (Path(__file__).parents[3] / "cli" / "verbs").glob("*.py")} - {"__init__"}
 
 
@@ -34,6 +38,12 @@ def test_every_verb_explains_itself(windsock: Windsock, name: str) -> None:
 def test_verbs_that_report_can_do_so_as_json(windsock: Windsock, name: str) -> None:
     """`logs --raw` and `schema` print JSON by themselves; the others have nothing to report."""
     assert "--json" in windsock(name, "--help").out
+
+
+@pytest.mark.parametrize("name", ACTING)
+def test_verbs_that_act_tell_a_program_what_happens(windsock: Windsock, name: str) -> None:
+    """In the same way, whatever they do."""
+    assert "--events" in windsock(name, "--help").out
 
 
 def test_a_misspelt_verb_gets_a_guess(windsock: Windsock) -> None:

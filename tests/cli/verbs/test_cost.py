@@ -56,6 +56,38 @@ def test_a_few_days_of_office_hours(windsock: Windsock, checkout: Path) -> None:
     assert read["until_expiry"] == pytest.approx(3 * read["daily"])
 
 
+def test_an_environment_that_sleeps_costs_by_its_dags(windsock: Windsock, checkout: Path) -> None:
+    """Before and after, with what it is awake for, and what no file says."""
+    dags = checkout / "airflow_home/dags"
+    dags.mkdir(parents=True)
+    (dags / "orders.py").write_text("DAG('orders', schedule='0 2 * * *')")
+    always = json.loads(windsock("cost", "env.yaml", "--json").out)
+    assert "schedule.when: due" in {saving["change"] for saving in always["savings"]["each"]}
+    assert always["sleep"] is None
+    (dags / "invoices.py").write_text("DAG('invoices', schedule=NIGHTLY)")
+    (checkout / "env.yaml").write_text(f"{EXAMPLE}\nschedule: {{when: due}}\n")
+    read = json.loads(windsock("cost", "env.yaml", "--json").out)
+    assert read["sleep"]["always_on"] == pytest.approx(always["monthly"])
+    assert read["sleep"]["unread"] == ["invoices: its schedule is NIGHTLY"]
+    running = {line["hours"] for line in read["lines"] if "Fargate" in line["item"] or "RDS" in line["item"]}
+    assert running == {read["sleep"]["awake_hours"]}
+    assert read["monthly"] < always["monthly"]
+    page = windsock("cost", "env.yaml").out
+    assert f"always awake it would cost {always['monthly']:.2f}" in page
+    assert "What it is awake for: orders (30 runs)." in page
+    assert "Not known, and not in it: invoices: its schedule is NIGHTLY" in page
+
+
+def test_compile_says_when_to_sleep_hardly_pays(windsock: Windsock, checkout: Path) -> None:
+    """The DAG is named; a nightly one is no reason."""
+    dags = checkout / "airflow_home/dags"
+    dags.mkdir(parents=True)
+    (checkout / "env.yaml").write_text(f"{EXAMPLE}\nschedule: {{when: due}}\n")
+    for schedule, said in (("@daily", False), ("*/10 * * * *", True)):
+        (dags / "orders.py").write_text(f"DAG('orders', schedule='{schedule}')")
+        assert ("to sleep hardly pays with these DAGs: orders" in windsock("compile", "env.yaml").err) is said
+
+
 def test_a_region_without_prices_is_estimated_and_named(windsock: Windsock, checkout: Path) -> None:
     """With the prices of another region, and the page says so."""
     (checkout / "env.yaml").write_text(EXAMPLE.replace("us-west-2", "eu-central-1"))

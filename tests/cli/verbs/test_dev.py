@@ -1,6 +1,7 @@
 """`windsock dev`: what it watches and prints; whole lives of it are in tests/life."""
 
 import io
+import json
 import threading
 from argparse import Namespace
 from pathlib import Path
@@ -62,3 +63,13 @@ def test_an_event_is_one_line_with_its_time() -> None:
     lines = [line.split("  ") for line in err.getvalue().splitlines()]
     assert [line[1:] for line in lines] == [["dags/a.py", "parsed in 1.2 s: one"], ["dags/b.py:3", "NameError"]]
     assert all(len(line[0]) == len("12:34:56") for line in lines)
+
+
+def test_a_program_gets_each_event_as_json() -> None:
+    """With all that a person reads."""
+    out = io.StringIO()
+    screen = Screen(out=out, err=None, answers=None, colour=False, live=False, events=True)
+    _tell(Call(screen, Namespace(), {}), iter([Event("dags/b.py:3", "NameError", wrong=True)]))
+    event = json.loads(out.getvalue())
+    assert event.pop("time")
+    assert event == {"event": "change", "where": "dags/b.py:3", "what": "NameError", "wrong": True}

@@ -15,7 +15,7 @@ from acceptance.run import Rehearsal
 from acceptance.steps import Step, StepRefusal, Steps
 from cli.command_line.verb import Call
 from cli.compiling.compiled import compile_yaml
-from cli.rehearsing.arguments import rehearsal_of
+from cli.rehearsing.arguments import rehearsal_of, steps_of
 from cli.terminal.screen import Screen
 from cli.verbs import rehearse
 from compiler.lint import _key
@@ -199,7 +199,7 @@ def test_the_json_names_leftovers(checkout: Path) -> None:
 def test_a_program_reads_each_step_and_the_result_last(checkout: Path) -> None:
     """One JSON object a line: what begins, what is said of it, and what `--json` prints."""
     done = _rehearsed(checkout, events=True)
-    with rehearse._steps(done.call).step("login", "Logging in"):
+    with steps_of(done.call).step("login", "Logging in"):
         pass
     rehearse._conclude(done.call, done.rehearsal, ())
     begun, said, result = map(json.loads, done.out.getvalue().splitlines())

@@ -1,6 +1,7 @@
 """`windsock run`: what it refuses before and after it asked Airflow; whole rehearsals run DAGs and tasks with it."""
 
 import io
+import json
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,10 +31,12 @@ class Shell:
     client: AirflowClient
     folder: Path
 
-    def run(self, dag: str = "tutorial", *, unpause: bool = False, kept: bool = False) -> tuple[str, str]:
+    def run(
+        self, dag: str = "tutorial", *, unpause: bool = False, kept: bool = False, events: bool = False
+    ) -> tuple[str, str]:
         """Run a DAG; return what is printed, as result and beside it."""
         out, err = io.StringIO(), io.StringIO()
-        screen = Screen(out=out, err=err, answers=None, colour=False, live=False)
+        screen = Screen(out=out, err=err, answers=None, colour=False, live=False, events=events)
         options = Namespace(env="env.yaml", branch=None, dag=dag, unpause=unpause)
         variables = {"WINDSOCK_CACHE": str(self.folder)}
         if kept:
@@ -55,6 +58,13 @@ def test_a_run_prints_what_its_tasks_log(shell: Shell) -> None:
     assert out == "load  ValueError: no such table\n"
     assert err.splitlines()[0] == f"Started {RUN} of tutorial."
     assert "tutorial succeeded in" in err
+
+
+def test_a_program_reads_the_lines_and_how_it_ended(shell: Shell) -> None:
+    """One JSON object a line."""
+    log, result = map(json.loads, shell.run(events=True)[0].splitlines())
+    assert (log["event"], log["task"], log["text"]) == ("log", "load", "ValueError: no such table")
+    assert (result["event"], result["run"], result["state"]) == ("result", RUN, "success")
 
 
 def test_a_failed_run_names_its_tasks(shell: Shell) -> None:

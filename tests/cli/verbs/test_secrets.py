@@ -125,6 +125,17 @@ def test_a_terminal_asks_without_showing_the_secret(vault: dict[str, str], check
     assert b"a-secret" not in known
 
 
+def test_a_program_reads_what_was_stored(
+    windsock: Windsock, vault: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its name, and never its value."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("an-id\na-secret\n"))
+    ran = windsock("secrets", "set", "env.yaml", "oauth", "--events")
+    assert json.loads(ran.out) == {"event": "result", "environment": "demo", "stored": "oauth"}
+    assert "a-secret" not in ran.out + ran.err
+    assert json.loads(vault["demo/oauth"])["client_secret"] == "a-secret"
+
+
 @pytest.mark.parametrize("first", ["", "an-id\n"])
 def test_an_interrupt_stores_nothing(vault: dict[str, str], checkout: Path, first: str) -> None:
     """Ctrl-C at either question ends with 130 and one sentence; the secret is what it was."""

@@ -148,7 +148,11 @@ FAULTS = (
             "webserver",
             "boom",
             TRACE.format(
-                file="/opt/airflow/webserver_config.py", line=5, code="AUTH_TYPE = AUTH", error="NameError: AUTH"
+                file='/opt/airflow/webserver_config.py", line 8, in <module>\n'
+                '  File "/opt/airflow/config/webserver_config.py',
+                line=5,
+                code="AUTH_TYPE = AUTH",
+                error="NameError: AUTH",
             ),
         ),
         place="airflow_home/webserver_config.py:5",

@@ -19,7 +19,7 @@ class _Waiting:
         self.session.ecs.running["Scheduler"] = Service(
             name="Scheduler", status="ACTIVE", desired=1, running=0, pending=1, rollout="IN_PROGRESS", older=1
         )
-        self.watch = ServiceWatch(self.session.as_session, self.progress)
+        self.watch = ServiceWatch(self.session.as_session, self.progress.note)
 
     def fail(self, name: str, reason: str = "Essential container in task exited", created: float = 1.0) -> None:
         """Let a task of the service end."""
@@ -38,6 +38,7 @@ class _Waiting:
 def test_a_task_that_fails_is_explained_long_before_cloudformation_gives_up() -> None:
     """Once, and within two minutes."""
     waiting = _Waiting()
+    waiting.go_on(5)
     waiting.fail("new")
     began = waiting.session.time.seconds
     while not waiting.progress.notes:
@@ -53,6 +54,14 @@ def test_a_task_that_gave_way_is_not_blamed() -> None:
     """The old, healthy one is stopped by the rollout itself."""
     waiting = _Waiting()
     waiting.fail("old", "Scaling activity initiated by (deployment ecs-svc/123)")
+    waiting.go_on(50)
+    assert waiting.progress.notes == []
+
+
+def test_a_task_that_failed_before_is_not_blamed() -> None:
+    """It is of another rollout, whose fault may be mended by this one."""
+    waiting = _Waiting()
+    waiting.fail("before")
     waiting.go_on(50)
     assert waiting.progress.notes == []
 
@@ -74,6 +83,7 @@ def test_every_minute_it_says_what_it_waits_for() -> None:
 def test_tasks_that_fail_alike_are_explained_three_times() -> None:
     """ECS starts one after the other until its circuit breaker ends that."""
     waiting = _Waiting()
+    waiting.go_on(5)
     for number in range(9):
         waiting.fail(str(number), created=number)
         waiting.go_on(25)

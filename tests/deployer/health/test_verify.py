@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from deployer.aws.ecs import Container
 from deployer.health.verify import UnhealthyRefusal, observe, verify
 from deployer.stacks.outputs import Outputs, read_outputs
+from tests.deployer.fakes.ecs import task
 from tests.deployer.fakes.environment import World, environment
 from tests.deployer.fakes.site import HEALTHY, FakeSite, fake_site
 from tests.spec.minimal import GOOGLE, PYTHON, SITE, minimal
@@ -139,3 +141,24 @@ def test_a_wait_for_health_says_every_minute_what_is_not_well(world: World, outp
         verify(world.session.as_session, environment(), outputs, "http://127.0.0.1:9", told.append)
     assert told[0].startswith("Waiting since 1 min: The scheduler has 0 healthy and 0 running of 1 wanted tasks")
     assert len(told) == 10
+
+
+def test_a_task_that_fails_is_explained_long_before_it_gives_up(world: World, outputs: Outputs, site: FakeSite) -> None:
+    """A web server that cannot read its configuration says so within two minutes, and not after ten."""
+    ecs, clock = world.session.ecs, world.session.time
+    ecs.running["Webserver"] = replace(ecs.running["Webserver"], running=0, pending=1)
+    ended = Container(name="airflow", status="STOPPED", exit_code=1, reason="", health="UNKNOWN")
+    failed = replace(task("arn:task/new", "gone:1", ended), stopped_reason="Essential container in task exited")
+    told: list[tuple[float, str]] = []
+    began = clock.seconds
+
+    def tell(text: str) -> None:
+        told.append((clock.seconds - began, text))
+        ecs.known[failed.arn] = failed
+        ecs.services_of[failed.arn] = "Webserver"
+
+    with pytest.raises(UnhealthyRefusal):
+        verify(world.session.as_session, environment(), outputs, site.url, tell)
+    (seconds, text) = next(one for one in told if "failed" in one[1])
+    assert text.startswith("A task of the webserver failed.")
+    assert seconds < 120

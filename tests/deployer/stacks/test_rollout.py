@@ -12,6 +12,7 @@ from spec.errors import Refusal
 from tests.deployer.fakes.cloudformation import arn
 from tests.deployer.fakes.session import FakeSession, Recorder
 
+TRIED = "load-balancer/AWSLogs/123456789012/ELBAccessLogTestFile"
 TARGET = Target(name="demo", body="Resources: {}", parameters={"A": "1"})
 
 
@@ -113,6 +114,33 @@ def test_a_failed_creation_that_is_protected_is_deleted_and_made_again() -> None
     )
     session.load_balancer.protected = {"balancer"}
     assert roll_out(session.as_session, TARGET, Recorder()).stack.status == "CREATE_COMPLETE"
+
+
+def _with_log_bucket(*keys: str) -> FakeSession:
+    """Return a creation that failed, whose rollback could not delete a bucket with these objects."""
+    session = FakeSession()
+    session.cloudformation.put("demo", "ROLLBACK_FAILED")
+    session.cloudformation.members["demo"] = (
+        Resource(logical_id="LogBucket", physical_id="logs", type="AWS::S3::Bucket", status="DELETE_FAILED"),
+    )
+    session.s3.buckets["logs"] = dict.fromkeys(keys, b"")
+    return session
+
+
+def test_what_a_load_balancer_tried_its_log_bucket_with_is_no_state() -> None:
+    """It fails the rollback of a creation, and would fail the deletion."""
+    session = _with_log_bucket(TRIED)
+    assert roll_out(session.as_session, TARGET, Recorder()).stack.status == "CREATE_COMPLETE"
+    assert session.s3.buckets["logs"] == {}
+
+
+def test_a_bucket_with_anything_else_is_state() -> None:
+    """Somebody has used the environment, or its name was taken."""
+    session = _with_log_bucket(TRIED, "load-balancer/AWSLogs/123456789012/elasticloadbalancing/one.log.gz")
+    with pytest.raises(RolloutFailure, match="LogBucket"):
+        roll_out(session.as_session, TARGET, Recorder())
+    assert len(session.s3.buckets["logs"]) == 1
+    assert session.cloudformation.deleted == []
 
 
 @pytest.mark.parametrize("status", _with(Action.CONTINUE))

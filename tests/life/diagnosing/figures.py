@@ -20,6 +20,8 @@ The seconds begin when the fault is planted and end with the first diagnosis tha
 | what somebody did | what the diagnosis says first | where | seconds |
 |---|---|---|---|
 """
+_BROUGHT_BY = re.compile(r" \(/[^)]*\.py\)")
+"""Where a module lies on the machine that rehearses, as Python says of a name that it does not have."""
 ROW = re.compile(r"^\| (?P<planted>[^|]+) \|", re.MULTILINE)
 ORDER = (*OF_CALLER, *(fault.planted for fault in FAULTS))
 
@@ -35,7 +37,8 @@ def note(planted: str, first: dict[str, Any], seconds: float) -> None:
     """Write a row of the page."""
     place = str(first["key"] or first["place"])
     where = f"`{place}`" if place else ""
-    rows = {**seen(), planted: f"| {planted} | {first['what']} | {where} | {seconds:.0f} |"}
+    what = _BROUGHT_BY.sub("", first["what"])
+    rows = {**seen(), planted: f"| {planted} | {what} | {where} | {seconds:.0f} |"}
     release = load(ROOT / FAULTY).airflow.version
     head = HEAD.format(release=release, count=len(rows), all=len(ORDER))
     PAGE.write_text(head + "".join(f"{rows[one]}\n" for one in ORDER if one in rows), encoding="utf-8")

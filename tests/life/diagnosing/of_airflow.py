@@ -215,7 +215,7 @@ FAULTS = (
         planted="dags/broken.py waits at its top",
         plant=_file(DAG, "from airflow.models import dag\nimport time\n\ntime.sleep(60)\n"),
         take_back=_no_file(DAG),
-        place="workers/dags/broken.py",
+        place="workers/dags/broken.py:4",
     ),
     Fault(
         name="broken webserver_config.py",
