@@ -153,6 +153,7 @@ def running_emulator(
             detach=keep,
             identity=virtualenvs.identity,
             client_address=client_address(env),
+            outside_database=DATABASES[env.database.kind].outside(env),
         )
         notes.saw = emulator.endpoint_url
     try:

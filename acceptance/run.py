@@ -7,6 +7,7 @@ from pathlib import Path
 
 from acceptance import refused_connections, refused_permissions
 from acceptance.checks import observe
+from acceptance.databases import DATABASES
 from acceptance.deploy_principal import open_as_user, remove_role
 from acceptance.emulated_aws import (
     Ports,
@@ -134,6 +135,8 @@ def open_stage(rehearsal: Rehearsal, *, named: bool, keep: bool) -> Iterator[Sta
         steps.say(told)
     if virtualenvs.database:
         steps.say(f"{virtualenvs.database.server} stands in for {env.database.facts.title} {env.database.version}.")
+    if outside := DATABASES[env.database.kind].outside(env):
+        steps.say(f"An empty PostgreSQL stands in for {outside.host}.")
     with running_emulator(env, virtualenvs, directory, steps, ports=options.ports, keep=keep) as emulator:
         owner = session_of(env, emulator)
         fill(owner, secrets)

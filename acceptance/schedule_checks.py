@@ -84,7 +84,7 @@ def _sleep(scheduled: ScheduleTarget, hours: Hours, steps: Steps) -> None:
     with steps.step("evening", f"Setting the clock to {evening:%A %H:%M} {hours.timezone}") as notes:
         _set_clock(scheduled, evening.astimezone(UTC) + AFTER_CLOSING)  # half an hour, also where summer time ends
         _await(scheduled, lambda: _is_at_rest(target), "Services and database do not stop at the end of the hours.")
-        notes.saw = "no service runs, the database is stopped"
+        notes.saw = f"no service runs, {_of_database(scheduled.target)}"
     with steps.step("morning", f"Setting the clock to {morning:%A %H:%M} {hours.timezone}") as notes:
         _set_clock(scheduled, morning + timedelta(seconds=1))
         _await(scheduled, lambda: not _is_at_rest(target), "Nothing starts when the hours begin.")
@@ -111,7 +111,7 @@ def _sleep_until_due(scheduled: ScheduleTarget, due: Due, steps: Steps) -> None:
         said = _says(target, alarm)
         _set_clock(scheduled, datetime.now(UTC) + AFTER_CLOSING)
         _await(scheduled, lambda: _is_at_rest(target), "Services and database do not stop.")
-        notes.saw = f"no service runs, the database is stopped: {said}"
+        notes.saw = f"no service runs, {_of_database(scheduled.target)}: {said}"
     with steps.step("alarm", "Setting the clock to its alarm") as notes:
         for name in (schedule_name(target.env.name, f"{DATABASE}-on"), alarm):
             if start := scheduler.start(name):
@@ -168,6 +168,10 @@ def _is_at_rest(target: Target) -> bool:
     services = observe(target.session, target.env, target.outputs, target.web_url).services
     stopped = DATABASES[target.env.database.kind].is_stopped(target.session, target.outputs)
     return stopped and not any(service.desired or service.running for service in services)
+
+
+def _of_database(target: Target) -> str:
+    return DATABASES[target.env.database.kind].at_rest
 
 
 def _is_gone(scheduled: ScheduleTarget) -> bool:

@@ -132,10 +132,15 @@ def _from_browsers(env: Environment) -> Iterator[Connection]:
             yield Connection(source=cidr, target=LOAD_BALANCER, port=number, why=why, logical_id=logical_id)
 
 
-def _to_database(env: Environment) -> Iterator[Connection]:
+def database_clients(env: Environment) -> tuple[str, ...]:
+    """Return the names of everything that connects to the metadata database."""
     workers = () if env.airflow.release.execution_api else executor_of(env).workers
-    for source in (*(process.name for process in env.processes), *workers, COMMAND):
-        yield database_of(env).connection_from(source)
+    return (*(process.name for process in env.processes), *workers, COMMAND)
+
+
+def _to_database(env: Environment) -> Iterator[Connection]:
+    for source in database_clients(env):
+        yield from database_of(env).connections_from(source)
 
 
 def _to_file_system(env: Environment) -> Iterator[Connection]:

@@ -117,7 +117,6 @@ DATABASE_USER = DATABASE_NAME = "airflow"
 DB_HOST = "DB_HOST"
 DB_PORT = "DB_PORT"
 DB_NAME = "DB_NAME"
-DB_PASSWORD = "DB_PASSWORD"  # noqa: S105  # the name of a variable
 DB_TLS = "DB_SSL_MODE"
 """Variables of the Airflow containers from which they know the database."""
 
@@ -168,6 +167,7 @@ class RootOutput:
     FILE_SYSTEM: Final = "FileSystemId"
     DATABASE_INSTANCE: Final = "DatabaseInstance"
     DATABASE_ACCESS_POINT: Final = "DatabaseAccessPoint"
+    EXTERNAL_DATABASE: Final = "ExternalDatabase"
     ADMIN_PASSWORD: Final = "AdminPasswordSecret"  # noqa: S105  # the name of an output
     COMMAND_TASK_DEFINITION: Final = "CommandTaskDefinition"
     SYNC_TASK_DEFINITION: Final = "SyncTaskDefinition"

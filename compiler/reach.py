@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from compiler.airflow.roles import ECS, ECS_FOR_WORKERS
-from compiler.connections import permissions
+from compiler.connections import database_clients, permissions
 from compiler.contract import WEB
 from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
 from compiler.placements.roster import placement_of
 from compiler.resources.encryption import VIA
 from compiler.resources.network.endpoints import OF_AWS
+from compiler.resources.processes import METADATA
 from spec.aws_facts.endpoints import endpoints_of
 from spec.environment import Environment
 
@@ -48,9 +49,12 @@ def _services(env: Environment) -> Iterator[Reach]:
 
 
 def _addresses(env: Environment) -> Iterator[Reach]:
-    """Yield the identity provider, and the registry of an image that is not the environment's own."""
+    """Yield the identity provider, a database outside, and the registry of an image of somebody else."""
     way = placement_of(env).way_out
     if env.auth.issuer:
         yield Reach(who=values.noun(WEB), what=env.auth.issuer, why="people log in there", way=way)
+    if address := env.database.address:
+        for client in database_clients(env):
+            yield Reach(who=values.noun(client), what=address, why=METADATA, way=way)
     for service in database_of(env).services:
         yield Reach(who=values.noun(service), what=env.database.facts.registry, why="its image", way=way)

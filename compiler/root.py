@@ -198,6 +198,8 @@ def _add_outputs(env: Environment, template: Template, sources: Mapping[StackVal
         RootOutput.AIRFLOW_VERSION: ("Airflow release that runs here", env.airflow.version),
         RootOutput.PROTECT: ("Whether state is protected against mistakes", str(env.protect).lower()),
     }
+    if address := env.database.address:
+        facts[RootOutput.EXTERNAL_DATABASE] = ("Where the database is, which somebody else made", address)
     for name, (description, content) in facts.items():
         template.add_output(Output(name, Description=description, Value=content))
     base = values.BASE_IMAGE

@@ -1,5 +1,6 @@
 """The whole environment, one field per section: the table of contents of the YAML."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +28,7 @@ from spec.sections.rehearse import Rehearse
 from spec.sections.rules import SECTION_RULES, check_site, check_ttl
 from spec.sections.schedule import Schedule
 from spec.sections.schedules.due import Due
+from spec.sections.secret_source import SecretSource
 from spec.sections.services import Replicated, Services
 from spec.sections.ttl import Ttl
 from spec.sections.web import Web
@@ -69,7 +71,7 @@ class Environment(Section):
     """The capacity and the processors that Fargate tasks run on."""
 
     database: Database = Rds()
-    """The metadata database: an RDS instance, or, for branches, a container."""
+    """The metadata database: an RDS instance, a container for branches, or a server that you have."""
 
     services: Services = Services()
     """How large each Airflow process is, and how many of it run."""
@@ -119,6 +121,7 @@ class Environment(Section):
             protect=self.protect,
             sleeps=self.schedule is not None,
             reaches_internet=self.network.reaches_internet,
+            own_vpc=self.network.given is None,
             region=self.aws.region,
         )
         site = check_site(self.web, self.auth, self.aws, self.airflow)
@@ -144,6 +147,11 @@ class Environment(Section):
         copy = self.model_copy()
         copy._branch = branch  # noqa: SLF001  # a copy of this very class
         return copy
+
+    @property
+    def secret_sources(self) -> Mapping[str, SecretSource]:
+        """Where secrets come from that the YAML names, by the variables of containers that have them."""
+        return {**self.airflow.secret_sources, **self.database.secret_sources}
 
     @property
     def executor(self) -> ExecutorKind:

@@ -16,7 +16,7 @@ from spec.sections.networks.kind import GivenNetwork
 BLOCK = ip_network("10.64.0.0/16")
 SUBNET_PREFIX = 24
 TRANSIT_GATEWAY = "tgw-0a1b2c3d4e5f67890"
-"""Leads to the networks of people where the load balancer is inside the VPC."""
+"""Leads to the networks of people where the load balancer is inside the VPC, and to those of a database outside."""
 _LISTED = (
     ("subnet", "describe_subnets", "Subnets", "SubnetId"),
     ("route table", "describe_route_tables", "RouteTables", "RouteTableId"),
@@ -80,7 +80,8 @@ def _add_routes(client: Any, env: Environment, given: GivenNetwork) -> None:
     # The subnet of the NAT gateway is none of those that the YAML names.
     outer = client.create_subnet(VpcId=given.vpc, CidrBlock=str([*BLOCK.subnets(new_prefix=SUBNET_PREFIX)][-1]))
     nat_subnet = outer["Subnet"]["SubnetId"]
-    connected = () if env.web.internet_facing else env.network.allowed_cidrs
+    people = () if env.web.internet_facing else env.network.allowed_cidrs
+    connected = (*people, *(cidr for cidr in env.database.cidrs if cidr != EVERYWHERE))
     _route(client, given.vpc, [*sorted(public), nat_subnet], connected, GatewayId=gateway)
     private = sorted(set(given.task_subnets) - public)
     if private:

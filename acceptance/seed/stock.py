@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from acceptance.databases import PASSWORD_THERE
 from acceptance.seed.files import DOTENV, SETTINGS, Seed, read_seed
 from deployer.aws.session import Session
 from rehearsal.emulator.rules.given_arns import GIVEN_ARN
@@ -44,14 +45,14 @@ class SeedRefusal(Refusal):
 
 def stock_of(env: Environment, folder: Path) -> Stock:
     """Return what the embedded AWS is to hold, by the files in a folder; they are read only if the YAML needs them."""
-    needs = env.airflow.secret_sources or env.airflow.secrets_backend or env.database.dump
+    needs = env.secret_sources or env.airflow.secrets_backend or env.database.dump
     return stock(env, read_seed(folder)) if needs else Stock()
 
 
 def stock(env: Environment, seed: Seed) -> Stock:
     """Return what the embedded AWS is to hold; raises `SeedRefusal` with every secret that has no value."""
-    values = seed.by_variable
-    missing = [(name, source) for name, source in env.airflow.secret_sources.items() if name not in values]
+    values = {**dict.fromkeys(env.database.secret_sources, PASSWORD_THERE), **seed.by_variable}
+    missing = [(name, source) for name, source in env.secret_sources.items() if name not in values]
     if missing:
         raise SeedRefusal(
             f"A rehearsal of {env.name} has no value for {len(missing)} of its secrets.",
@@ -60,7 +61,7 @@ def stock(env: Environment, seed: Seed) -> Stock:
             f"variable to {SETTINGS} there. Neither belongs into git; any value will do that your DAGs can use.",
         )
     _refuse_foreign_parameters(env)
-    sources = [(source, values[name]) for name, source in env.airflow.secret_sources.items()]
+    sources = [(source, values[name]) for name, source in env.secret_sources.items()]
     return Stock(
         secrets={**dict(_of_backend(env, seed)), **_secrets(env, sources), **dict(_fernet_key(env, seed))},
         parameters={_parameter(env, source.parameter): value for source, value in sources if source.parameter},
@@ -126,7 +127,7 @@ def _of_backend(env: Environment, seed: Seed) -> Iterator[tuple[str, str]]:
 
 def _refuse_foreign_parameters(env: Environment) -> None:
     """Refuse parameters of another account, which the embedded AWS has not."""
-    for source in env.airflow.secret_sources.values():
+    for source in env.secret_sources.values():
         given = source.parameter or ""
         if _is_arn(given) and f":{env.aws.account}:" not in given:
             raise SeedRefusal(

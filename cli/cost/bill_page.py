@@ -15,13 +15,23 @@ from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
 from spec.sections.ttl import read_duration
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Subject:
-    """The environment of a bill: its name, its region, and its ttl, if it deletes itself."""
+    """The environment of a bill: its name, its region, and its ttl, if it deletes itself.
+
+    `database` is where that is if somebody else pays for it.
+    """
 
     name: str
     region: str
     ttl: str | None = None
+    database: str = ""
+
+    @property
+    def not_included(self) -> tuple[str, ...]:
+        """What the total leaves out."""
+        yours = (f"the database {self.database}, which is yours",) if self.database else ()
+        return (*NOT_INCLUDED, *yours)
 
     def lifetime_cost(self, bill: Bill) -> float | None:
         """Return what it costs in USD until it deletes itself, by the average over a month."""
@@ -87,7 +97,8 @@ def _notes(subject: Subject, bill: Bill, table: PriceTable) -> Iterator[str]:
         yield "Per hour of use, not in the total:\n" + columns(rows)
     if bill.unpriced:
         yield "Not priced:\n" + columns([(missing.path, missing.why) for missing in bill.unpriced])
-    yield "\n".join((*(f"Assumed: {words}." for words in ASSUMPTIONS), f"Not in it: {', '.join(NOT_INCLUDED)}."))
+    without = f"Not in it: {', '.join(subject.not_included)}."
+    yield "\n".join((*(f"Assumed: {words}." for words in ASSUMPTIONS), without))
     yield "\n".join((*_of_prices(subject, table), rivals_text(bill, table)))
 
 

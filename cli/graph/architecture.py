@@ -7,7 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from compiler.contract import BOOTSTRAP_STACK, DATABASE, PerProcess, snake, title, words
+from compiler.contract import BOOTSTRAP_STACK, DATABASE, DB_PORT, PerProcess, RootOutput, snake, title, words
 from compiler.model.asked_counts import asked_counts
 from compiler.model.stack_graph import StackGraph
 from compiler.model.template_set import TemplateSet
@@ -18,6 +18,7 @@ _GROUP, _TASK, _SERVICE = "AWS::EC2::SecurityGroup", "AWS::ECS::TaskDefinition",
 _SUFFIX = "SecurityGroup"
 _EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 _VISITED = "LoadBalancer"
+_OUTSIDE = RootOutput.EXTERNAL_DATABASE
 _STORES: Mapping[str, str] = {
     "AWS::RDS::DBInstance": "Database",
     "AWS::EFS::FileSystem": "FileSystem",
@@ -123,6 +124,8 @@ class _Reader:
         visitors = [port.source for port in self.ports if _is_incoming(port.ports) and "/" in port.source]
         for network in dict.fromkeys(visitors):
             yield Node(name=network, title="Visitors", column=Column.VISITORS, details=(network,))
+        if self._outside:
+            yield Node(name=_OUTSIDE, title="Database", column=Column.STATE, details=("external", self._outside))
         for path, resource in self.graph.resources.items():
             node = self._node(path, resource)
             if node is not None:
@@ -169,8 +172,22 @@ class _Reader:
         for path, resource in self.graph.resources.items():
             if resource.get("Type") == _TASK:
                 name = path.rpartition("/")[2].removesuffix("TaskDefinition")
+                if self._outside and (number := self._database_port(resource)):
+                    yield Edge(source=name, target=_OUTSIDE, label=f"tcp {number}")
                 for bucket in self._buckets(path):
                     yield Edge(source=name, target=bucket.rpartition("/")[2], label="S3")
+
+    @property
+    def _outside(self) -> str:
+        """Return where a database is that somebody else made; empty where the environment has its own."""
+        output = self.graph.stacks.get("", {}).get("Outputs", {}).get(RootOutput.EXTERNAL_DATABASE, {})
+        return str(output.get("Value", ""))
+
+    def _database_port(self, task: Mapping[str, Any]) -> str:
+        """Return the port at which a task reaches its database; empty for one that does not know any."""
+        containers = task.get("Properties", {}).get("ContainerDefinitions", ())
+        variables = (one for container in containers for one in container.get("Environment", ()))
+        return next((str(one["Value"]) for one in variables if one["Name"] == DB_PORT), "")
 
     def _buckets(self, task: str) -> Iterator[str]:
         for role in self._targets(task, "AWS::IAM::Role"):

@@ -21,7 +21,7 @@ from cli.cost.sleep import Sleep, sleep_data
 from cli.sleeping.awake_hours import awake_hours
 from pricing.bill import Bill, Line
 from pricing.table import PriceTable, price_table
-from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
+from pricing.usage import ASSUMPTIONS
 from spec.reading.positioned_yaml import read
 
 
@@ -35,7 +35,8 @@ def run(call: Call) -> int:
     """Price, and print the bill."""
     env, path = selected(call), Path(call.options.env)
     home, table = path.parent / env.airflow.home, price_table()
-    subject, bill = Subject(env.name, env.aws.region, env.ttl), bill_of(env, home)
+    subject = Subject(name=env.name, region=env.aws.region, ttl=env.ttl, database=env.database.address)
+    bill = bill_of(env, home)
     sleep = Sleep(awake_hours(env, env.due, home), bill_of(env).monthly) if env.due else None
     document = read(path.read_text(encoding="utf-8-sig"), str(path)).value
     cheaper = savings(env, cast("dict[str, Any]", document), bill.monthly, home)
@@ -60,7 +61,7 @@ def _data(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings) -> 
         "unpriced": [dataclasses.asdict(missing) for missing in bill.unpriced],
         "savings": dataclasses.asdict(cheaper),
         "assumptions": ASSUMPTIONS,
-        "not_included": NOT_INCLUDED,
+        "not_included": subject.not_included,
         "prices": {
             "region": table.region,
             "hold_in_region": table.holds_in(subject.region),

@@ -92,7 +92,7 @@ def _set(call: Call, env: Environment, session: Session) -> None:
 
 def use_of(env: Environment, whole: str, arguments: str) -> str:
     """Return how a sentence about a stored secret ends: who has it from when on."""
-    used = [variable for variable, source in env.airflow.secret_sources.items() if source.secret == whole]
+    used = [variable for variable, source in env.secret_sources.items() if source.secret == whole]
     if env.database.dump and env.database.dump.fernet_key == whole:
         return ": the first `windsock deploy` takes it over with the dump."
     if used:

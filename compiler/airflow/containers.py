@@ -9,11 +9,11 @@ from troposphere.ecs import ContainerDefinition, LinuxParameters, Secret, Volume
 from troposphere.ecs import Environment as Variable
 
 from compiler.airflow.airflow_options import all_options
-from compiler.airflow.dag_needs import secret_references
-from compiler.airflow.database_connection import DATABASE_INPUTS, connection_secrets, connection_variables
+from compiler.airflow.database_connection import DATABASE_INPUTS, connection_variables
 from compiler.airflow.service_discovery import API_HOST
 from compiler.airflow.task_logs import TASK_LOGS, task_log_options
 from compiler.contract import AIRFLOW, AIRFLOW_HOME, RELEASES_FOLDER, port, web
+from compiler.databases.roster import database_of
 from compiler.deliveries.efs import MOUNTS
 from compiler.deliveries.roster import delivery_of
 from compiler.deliveries.start import start_with_release
@@ -21,6 +21,7 @@ from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.resources.containers import AIRFLOW_OWNER, log_configuration, mount_point, volume
+from compiler.resources.credentials import references
 from compiler.resources.service_discovery import private_domain
 from spec.environment import Environment
 
@@ -70,7 +71,7 @@ def airflow_container(env: Environment, stack: StackBuilder, container: AirflowC
     airflow = {**delivery.variables(stack), **_variables(env, stack, container)}
     variables = {**BASE_VARIABLES, **env.airflow.env_vars, **airflow, **container.variables}
     own = _secrets(env, stack) if container.knows_database else {}
-    secrets = {**secret_references(env), **own, **container.secrets}
+    secrets = {**references(env.airflow.secret_sources), **own, **container.secrets}
     injected = [Secret(Name=key, ValueFrom=value) for key, value in secrets.items()]
     with_secrets: dict[str, Any] = {"Secrets": injected} if injected else {}
     return ContainerDefinition(
@@ -119,4 +120,4 @@ def _variables(env: Environment, stack: StackBuilder, container: AirflowContaine
 def _secrets(env: Environment, stack: StackBuilder) -> dict[str, Any]:
     keys = env.airflow.release.secret_keys.items()
     signing = {variable: stack.parameter(SIGNING_SECRETS[secret]) for variable, secret in keys}
-    return {**connection_secrets(stack), "FERNET_SEED": stack.parameter(values.FERNET_SEED), **signing}
+    return {**database_of(env).secrets(stack), "FERNET_SEED": stack.parameter(values.FERNET_SEED), **signing}

@@ -1,42 +1,15 @@
 """What the YAML gives to DAGs: secrets as variables, a secrets backend, and rights in AWS."""
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
-
-from troposphere import Sub
+from collections.abc import Iterator
 
 from compiler.model.permission import Permission
-from compiler.resources.policies import HERE
+from compiler.resources.credentials import SECRETS
 from spec.environment import Environment
 from spec.releases.airflow_options import Config
-from spec.sections.secret_source import SecretSource
 
 BACKEND = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
 WHY = "what DAGs need, as the YAML says"
-
-_SECRETS = f"arn:${{AWS::Partition}}:secretsmanager:{HERE}:secret:"
-_PARAMETERS = f"arn:${{AWS::Partition}}:ssm:{HERE}:parameter/"
-_RANDOM_END = "-??????"
-"""Secrets Manager ends an ARN with a hyphen and six characters of its own."""
-
-
-def secret_references(env: Environment) -> dict[str, Any]:
-    """Return what ECS puts into the variables of a container, as a task definition names it."""
-    return {name: _sub(_value_from(source)) for name, source in env.airflow.secret_sources.items()}
-
-
-def read_permissions(env: Environment, source: str) -> Iterator[Permission]:
-    """Yield the right to read exactly the secrets that fill variables; ECS needs it to start a container."""
-    sources = env.airflow.secret_sources.values()
-    secrets = _sorted(_secret(each.secret, _RANDOM_END) for each in sources if each.secret)
-    if secrets:
-        action = "secretsmanager:GetSecretValue"
-        yield Permission(source=source, sid="ReadNamedSecrets", actions=(action,), resources=secrets, why=WHY)
-    parameters = _sorted(_parameter(each.parameter) for each in sources if each.parameter)
-    if parameters:
-        action = "ssm:GetParameters"
-        yield Permission(source=source, sid="ReadNamedParameters", actions=(action,), resources=parameters, why=WHY)
 
 
 def backend_options(env: Environment) -> Config:
@@ -55,7 +28,7 @@ def backend_permissions(env: Environment, source: str) -> Iterator[Permission]:
             source=source,
             sid="ReadConnectionsAndVariables",
             actions=("secretsmanager:GetSecretValue",),
-            resources=tuple(f"{_SECRETS}{prefix}/*" for prefix in backend.prefixes),
+            resources=tuple(f"{SECRETS}{prefix}/*" for prefix in backend.prefixes),
             why=WHY,
         )
 
@@ -70,26 +43,3 @@ def granted_permissions(env: Environment, source: str) -> Iterator[Permission]:
             resources=statement.resources,
             why=WHY,
         )
-
-
-def _value_from(source: SecretSource) -> str:
-    if source.parameter:
-        return _parameter(source.parameter)
-    whole = _secret(source.secret or "")
-    return f"{whole}:{source.key}::" if source.key else whole
-
-
-def _secret(name: str, end: str = "") -> str:
-    return name if ":" in name else f"{_SECRETS}{name}{end}"
-
-
-def _parameter(name: str) -> str:
-    return name if ":" in name else f"{_PARAMETERS}{name.removeprefix('/')}"
-
-
-def _sorted(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(frozenset(texts)))
-
-
-def _sub(text: str) -> Any:
-    return Sub(text) if "${" in text else text

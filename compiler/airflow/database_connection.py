@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from troposphere import Sub
-
-from compiler.contract import DB_PASSWORD, RUNTIME_PACKAGE
+from compiler.contract import RUNTIME_PACKAGE
 from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
-from compiler.resources.containers import secret_part
 from spec.environment import Environment
 from spec.releases.option_list import option_list
 from spec.sections.env_vars import option_variable
@@ -36,14 +33,6 @@ def connection_variables(env: Environment, stack: StackBuilder) -> dict[str, Any
         **database_of(env).variables(stack),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD": connection_command(env),
         **_async_variables(env),
-    }
-
-
-def connection_secrets(stack: StackBuilder) -> dict[str, Sub]:
-    """Return user and password, as ECS takes them out of their secret."""
-    return {
-        "DB_USER": secret_part(stack, values.DATABASE_CREDENTIALS, "username"),
-        DB_PASSWORD: secret_part(stack, values.DATABASE_CREDENTIALS, "password"),
     }
 
 

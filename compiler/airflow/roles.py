@@ -5,15 +5,17 @@ from collections.abc import Iterable, Iterator
 from troposphere import GetAtt
 
 from compiler.airflow.containers import SIGNING_SECRETS
-from compiler.airflow.dag_needs import backend_permissions, granted_permissions, read_permissions
+from compiler.airflow.dag_needs import WHY, backend_permissions, granted_permissions
 from compiler.airflow.task_logs import task_log_permissions
 from compiler.contract import COMMAND, TRIGGERER, WORKER
+from compiler.databases.roster import database_of
 from compiler.deliveries.roster import delivery_of
 from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
+from compiler.resources.credentials import read_permissions
 from compiler.resources.encryption import key_permissions
 from compiler.resources.permissions import open_shell, pull, read_dump, read_secrets, write_logs
 from compiler.resources.task_roles import add_task_role
@@ -55,9 +57,10 @@ def worker_start_permissions(env: Environment) -> Iterator[Permission]:
     execution role apart. So this role may read only what a worker has in its environment anyway.
     """
     yield from pull(ECS_FOR_WORKERS)
-    secrets: tuple[Permission, ...] = tuple(read_permissions(env, ECS_FOR_WORKERS))
+    named = env.airflow.secret_sources if env.airflow.release.execution_api else env.secret_sources
+    secrets: tuple[Permission, ...] = tuple(read_permissions(named.values(), ECS_FOR_WORKERS, WHY))
     if not env.airflow.release.execution_api:
-        own = (values.DATABASE_CREDENTIALS, values.FERNET_SEED, *_signing_secrets(env))
+        own = (*database_of(env).own_secrets, values.FERNET_SEED, *_signing_secrets(env))
         secrets = (read_secrets(ECS_FOR_WORKERS, own), *secrets)
     yield from secrets
     yield from key_permissions(env, ECS_FOR_WORKERS, secrets)
@@ -71,10 +74,10 @@ def _signing_secrets(env: Environment) -> Iterator[StackValue]:
 def start_permissions(env: Environment, log_groups: Iterable[StackValue]) -> Iterator[Permission]:
     """Yield what ECS may do to start containers, which write to `log_groups`."""
     yield from pull(ECS)
-    airflow = (values.DATABASE_CREDENTIALS, values.FERNET_SEED, *_signing_secrets(env))
+    airflow = (*database_of(env).own_secrets, values.FERNET_SEED, *_signing_secrets(env))
     own = read_secrets(ECS, (*airflow, values.ADMIN_PASSWORD, *login_of(env).secrets))
     yield own
-    yield from read_permissions(env, ECS)
+    yield from read_permissions(env.secret_sources.values(), ECS, WHY)
     yield from key_permissions(env, ECS, [own])
     yield write_logs(ECS, log_groups)
 

@@ -30,7 +30,7 @@ from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder, state
 from compiler.placements.task_network import task_network
 from compiler.resources.containers import NON_BLOCKING, log_configuration, secret_part, volume
-from compiler.resources.credentials import add_database_credentials
+from compiler.resources.credentials import add_database_credentials, generated_login
 from compiler.resources.fargate import FargateTask, capacity, capacity_label, fargate_task
 from compiler.resources.permissions import mount, open_shell
 from compiler.resources.processes import AWS_OVER_HTTPS, FILE_SYSTEM_PORT, HTTPS, METADATA
@@ -84,6 +84,7 @@ class ContainerDatabase:
     needs_private_name = True
     services = (DATABASE,)
     stands_inside = True
+    own_secrets = (values.DATABASE_CREDENTIALS,)
 
     @property
     def needs_steady_throughput(self) -> bool:
@@ -124,13 +125,17 @@ class ContainerDatabase:
         """The mode and, where the server proves itself, the demand for that."""
         return client_options(self.section)
 
+    def secrets(self, stack: StackBuilder) -> Mapping[str, Any]:
+        """Return user and password, as ECS takes them out of their secret."""
+        return generated_login(stack)
+
     def add_credentials(self, stack: StackBuilder) -> None:
         """Add a generated secret."""
         add_database_credentials(self.env, stack)
 
-    def connection_from(self, client: str) -> Connection:
-        """Return the connection that a client of the database opens."""
-        return Connection(source=client, target=DATABASE, port=self.section.facts.port, why=METADATA)
+    def connections_from(self, client: str) -> Iterator[Connection]:
+        """Yield the connection that a client of the database opens."""
+        yield Connection(source=client, target=DATABASE, port=self.section.facts.port, why=METADATA)
 
     def connections(self) -> Iterator[Connection]:
         """Yield what Fargate does for an instance by itself: get its image, write its files and its log lines."""

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from compiler.model.connection import Connection
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
+from compiler.model.stack_values import StackValue
 from compiler.resources.schedules import OnOff
 
 
@@ -40,6 +41,15 @@ class DatabaseKind(Protocol):
         """Return the variables that tell Airflow its address."""
         ...
 
+    def secrets(self, stack: StackBuilder) -> Mapping[str, Any]:
+        """Return what ECS puts into the variables of containers that log in to it."""
+        ...
+
+    @property
+    def own_secrets(self) -> tuple[StackValue, ...]:
+        """The secrets of the environment that these are taken out of."""
+        ...
+
     @property
     def tls_options(self) -> tuple[str, ...]:
         """What its address says about TLS, in the words of the engine's driver."""
@@ -54,8 +64,8 @@ class DatabaseKind(Protocol):
         """Output the secret with its user and password, and add it where Windsock generates it."""
         ...
 
-    def connection_from(self, client: str) -> Connection:
-        """Return the connection that a client of the database opens."""
+    def connections_from(self, client: str) -> Iterator[Connection]:
+        """Yield the connections that a client of the database opens."""
         ...
 
     def connections(self) -> Iterator[Connection]:

@@ -7,6 +7,7 @@ from typing import Any
 from troposphere import GetAtt, Sub
 from troposphere.rds import DBInstance, DBParameterGroup, DBSubnetGroup
 
+from compiler.authorities import DB_AUTHORITIES, authorities_file
 from compiler.contract import (
     DATABASE,
     DATABASE_NAME,
@@ -14,7 +15,6 @@ from compiler.contract import (
     DB_NAME,
     DB_PORT,
     DB_TLS,
-    RUNTIME,
 )
 from compiler.databases.monitoring import add_monitoring
 from compiler.model import stack_values as values
@@ -22,7 +22,7 @@ from compiler.model.connection import Connection
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.placements.roster import placement_of
-from compiler.resources.credentials import add_database_credentials
+from compiler.resources.credentials import add_database_credentials, generated_login
 from compiler.resources.encryption import encrypted
 from compiler.resources.permissions import monitoring_permissions
 from compiler.resources.policies import HERE
@@ -30,13 +30,6 @@ from compiler.resources.processes import METADATA
 from compiler.resources.schedules import SCHEDULE, OnOff, ScheduledCall
 from spec.environment import Environment
 from spec.sections.database import Rds
-
-DB_AUTHORITIES = "DB_SSL_ROOT_CERT"
-"""The variable of the Airflow containers with the file of authorities."""
-
-AUTHORITIES = f"{RUNTIME}/database_tls/authorities"
-"""Where every image has the authorities that certify instances, one file per region."""
-
 
 KMS_KEY = "KMSKeyId"
 FREE_INSIGHTS_DAYS = 7
@@ -54,6 +47,7 @@ class RdsDatabase:
     needs_steady_throughput = False
     services = ()
     stands_inside = True
+    own_secrets = (values.DATABASE_CREDENTIALS,)
 
     def build(self, stack: StackBuilder) -> None:
         """Add the instance, its subnets and its settings."""
@@ -119,15 +113,19 @@ class RdsDatabase:
     def _tls(self) -> Mapping[str, str]:
         if self.section.tls == "require":
             return {DB_TLS: "require"}
-        return {DB_TLS: "verify-full", DB_AUTHORITIES: f"{AUTHORITIES}/{self.env.aws.region}.pem"}
+        return {DB_TLS: "verify-full", DB_AUTHORITIES: authorities_file("rds", self.env.aws.region)}
+
+    def secrets(self, stack: StackBuilder) -> Mapping[str, Any]:
+        """Return user and password, as ECS takes them out of their secret."""
+        return generated_login(stack)
 
     def add_credentials(self, stack: StackBuilder) -> None:
         """Add a generated secret."""
         add_database_credentials(self.env, stack)
 
-    def connection_from(self, client: str) -> Connection:
-        """Return the connection that a client of the database opens."""
-        return Connection(source=client, target=DATABASE, port=self.section.facts.port, why=METADATA)
+    def connections_from(self, client: str) -> Iterator[Connection]:
+        """Yield the connection that a client of the database opens."""
+        yield Connection(source=client, target=DATABASE, port=self.section.facts.port, why=METADATA)
 
     def connections(self) -> Iterator[Connection]:
         """Yield nothing: an instance opens no connections."""

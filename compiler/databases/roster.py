@@ -5,12 +5,13 @@ from types import MappingProxyType
 from typing import Any
 
 from compiler.databases.container import ContainerDatabase
+from compiler.databases.external import ExternalDatabase
 from compiler.databases.kind import DatabaseKind
 from compiler.databases.rds import RdsDatabase
 from spec.environment import Environment
 
 DATABASES: Mapping[str, Callable[[Environment, Any], DatabaseKind]] = MappingProxyType(
-    {"rds": RdsDatabase, "container": ContainerDatabase}
+    {"rds": RdsDatabase, "container": ContainerDatabase, "external": ExternalDatabase}
 )
 
 

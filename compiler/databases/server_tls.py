@@ -22,7 +22,7 @@ _ARGUMENTS: Mapping[EngineName, tuple[str, ...]] = {
     "mysql": ("--require-secure-transport=ON",),
 }
 # PyMySQL encrypts as soon as its address says anything of TLS, and compares no names unless it has authorities.
-_OPTIONS: Mapping[EngineName, str] = {"postgres": "sslmode=require", "mysql": "ssl_check_hostname=false"}
+ENCRYPTED: Mapping[EngineName, str] = {"postgres": "sslmode=require", "mysql": "ssl_check_hostname=false"}
 
 # The package of PostgreSQL's tools, which the official image has, brings openssl. Clients on the socket are in the
 # container themselves: the image lets them in without a password too.
@@ -59,4 +59,4 @@ def client_options(database: Container) -> tuple[str, ...]:
     if database.encryption == "none":
         return ()
     proof = ("channel_binding=require",) if database.encryption == "verify" else ()
-    return (_OPTIONS[database.engine], *proof)
+    return (ENCRYPTED[database.engine], *proof)

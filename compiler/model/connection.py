@@ -16,8 +16,8 @@ Direction = Literal["egress", "ingress"]
 class Connection:
     """`source` opens TCP connections to `port` of `target`; without a port, to any port with any protocol.
 
-    Source and target are names of security groups, such as `dag_processor` or `file_system`. The source may be a CIDR
-    instead, the target `INTERNET`.
+    Source and target are names of security groups, such as `dag_processor` or `file_system`. The source and the target
+    may be a CIDR instead, the target also `INTERNET`.
     """
 
     source: str
@@ -37,5 +37,7 @@ class Connection:
             return {"ingress": stem}
         if self.target == INTERNET:
             return {"egress": stem}
+        if "/" in self.target:
+            return {} if self.source_is_unbound else {"egress": stem}
         target: Mapping[Direction, str] = {"ingress": f"{stem}Ingress"}
         return target if self.source_is_unbound else {"egress": f"{stem}Egress", **target}

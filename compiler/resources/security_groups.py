@@ -42,7 +42,8 @@ def add_rules(stack: StackBuilder, connection: Connection) -> None:
     """Add the rules that one connection needs: out of its source and into its target, where these are groups."""
     outside, ids = "/" in connection.source, connection.rule_ids
     source = connection.source if outside else values.noun(connection.source)
-    target = connection.target if connection.target == INTERNET else values.noun(connection.target)
+    beyond = connection.target == INTERNET or "/" in connection.target
+    target = connection.target if beyond else values.noun(connection.target)
     description = f"From {source} to {target}: {connection.why}"
     ports = _ports(connection)
     if outside:
@@ -51,13 +52,13 @@ def add_rules(stack: StackBuilder, connection: Connection) -> None:
             ids["ingress"], GroupId=group, **ports, CidrIp=connection.source, Description=description
         )
         stack.add(rule, description)
-    elif connection.target == INTERNET:
-        group = _group(connection.source)
+    elif beyond and "egress" in ids:
+        group, block = _group(connection.source), ANYWHERE if connection.target == INTERNET else connection.target
         stack.add(
-            SecurityGroupEgress(ids["egress"], GroupId=group, **ports, CidrIp=ANYWHERE, Description=description),
+            SecurityGroupEgress(ids["egress"], GroupId=group, **ports, CidrIp=block, Description=description),
             description,
         )
-    else:
+    elif not beyond:
         _add_pair(stack, connection, description)
 
 

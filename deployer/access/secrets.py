@@ -162,7 +162,7 @@ def refuse_missing(env: Environment, used: Iterable[Listed]) -> None:
 
 def _used(env: Environment) -> dict[Place, list[str]]:
     used: dict[Place, list[str]] = {}
-    for variable, source in env.airflow.secret_sources.items():
+    for variable, source in env.secret_sources.items():
         used.setdefault(_place(source), []).append(variable)
     return used
 
@@ -222,7 +222,7 @@ def _refuse_unfit(env: Environment, whole: str, value: str) -> None:
             f"The value of {whole} is {'empty' if not value else 'too long'}.",
             next_step=f"Give 1 to {_LONGEST:,} characters.",
         )
-    sources = env.airflow.secret_sources.values()
+    sources = env.secret_sources.values()
     wanted = {source.key for source in sources if source.secret == whole and source.key}
     if lacking := sorted(wanted - _keys(value)):
         raise SecretRefusal(

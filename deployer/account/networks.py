@@ -12,7 +12,7 @@ from ipaddress import IPv4Network
 
 from compiler.model.stack_graph import StackGraph
 from compiler.model.template_set import TemplateSet
-from deployer.aws.ec2 import SubnetFacts, VpcFacts
+from deployer.aws.ec2 import INTERNET_GATEWAY, SubnetFacts, VpcFacts
 from deployer.aws.session import Session
 from deployer.differences.grants import grants
 from deployer.stacks.template_diff import resources
@@ -28,6 +28,8 @@ _FOR_PEOPLE = frozenset({"ssmmessages"})
 """Without it tasks run, and `windsock shell` and `tunnel` do not work."""
 _TASKS = "ecs-tasks.amazonaws.com"
 """Whom the roles of tasks trust."""
+_TO_INTERNET = (INTERNET_GATEWAY, "nat-")
+"""Where a route to the internet leads, on which private addresses do not answer."""
 _PER_SERVICE = 2
 """Addresses while a new task takes over from an older one."""
 
@@ -136,6 +138,7 @@ def _missing(templates: TemplateSet, vpc: VpcFacts) -> tuple[str, ...]:
 def _routes(env: Environment, given: GivenNetwork, subnets: Subnets, missing: Sequence[str]) -> Iterator[str]:
     for identity in given.task_subnets:
         yield from _way_out(env, identity, subnets[identity], missing)
+        yield from _to_database(env, identity, subnets[identity])
     for identity in given.load_balancer_subnets if env.web.internet_facing else ():
         if not subnets[identity].is_public:
             yield f"network.load_balancer_subnets: no route of {identity} leads to an internet gateway."
@@ -151,6 +154,16 @@ def _way_out(env: Environment, identity: str, subnet: SubnetFacts, missing: Sequ
         yield f"network.public_addresses: no route of {identity} leads to an internet gateway."
     elif not subnet.gateway and missing:
         yield f"network.task_subnets: no route of {identity} leads out, and no endpoint leads to {', '.join(missing)}."
+
+
+def _to_database(env: Environment, identity: str, subnet: SubnetFacts) -> Iterator[str]:
+    """Yield each block of a database outside to which no route leads, or for private addresses only one that ends."""
+    for cidr in env.database.cidrs:
+        wanted = IPv4Network(cidr)
+        ways = {IPv4Network(block): to for block, to in subnet.routes.items() if wanted.subnet_of(IPv4Network(block))}
+        nearest = max(ways, key=lambda block: block.prefixlen, default=None)
+        if nearest is None or (wanted.is_private and ways[nearest].startswith(_TO_INTERNET)):
+            yield f"database.cidrs: no route of {identity} leads to {cidr}."
 
 
 def _free(env: Environment, given: GivenNetwork, subnets: Subnets, services: int) -> Iterator[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mypy_boto3_ec2 import EC2Client
     from mypy_boto3_ec2.type_defs import RouteTableTypeDef, SecurityGroupRuleTypeDef
@@ -37,15 +37,23 @@ class SecurityRule:
     peer: str
 
 
+_TARGETS = ("GatewayId", "NatGatewayId", "TransitGatewayId", "VpcPeeringConnectionId", "NetworkInterfaceId")
+"""The keys of a route that say where it leads."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SubnetFacts:
-    """A subnet; `gateway` is where its route to the internet leads, and empty where it has none."""
+    """A subnet; `gateway` is where its route to the internet leads, and empty where it has none.
+
+    `routes` says where each block of its route table leads, such as to `tgw-0a1b2c3d` or to `local`.
+    """
 
     vpc: str
     zone: str
     zone_id: str
     free_addresses: int
     gateway: str = ""
+    routes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_public(self) -> bool:
@@ -113,13 +121,15 @@ class Ec2:
         found = self.client.describe_subnets(Filters=[{"Name": "subnet-id", "Values": wanted}])["Subnets"]
         vpcs = sorted({subnet["VpcId"] for subnet in found})
         tables = self._route_tables(vpcs) if vpcs else []
+        routes = {subnet["SubnetId"]: dict(_routes(subnet["SubnetId"], subnet["VpcId"], tables)) for subnet in found}
         return {
             subnet["SubnetId"]: SubnetFacts(
                 vpc=subnet["VpcId"],
                 zone=subnet["AvailabilityZone"],
                 zone_id=subnet["AvailabilityZoneId"],
                 free_addresses=subnet["AvailableIpAddressCount"],
-                gateway=_gateway(subnet["SubnetId"], subnet["VpcId"], tables),
+                gateway=routes[subnet["SubnetId"]].get(EVERYWHERE, ""),
+                routes=routes[subnet["SubnetId"]],
             )
             for subnet in found
         }
@@ -131,16 +141,15 @@ class Ec2:
         return [table for page in pages for table in page["RouteTables"]]
 
 
-def _gateway(subnet: str, vpc: str, tables: Sequence[RouteTableTypeDef]) -> str:
-    """Return where the route to the internet leads in the table of a subnet, or in the main table of its VPC."""
+def _routes(subnet: str, vpc: str, tables: Sequence[RouteTableTypeDef]) -> Iterator[tuple[str, str]]:
+    """Yield each block with where it leads by the table of a subnet, or by the main table of its VPC."""
     own = (one for one in tables if any(each.get("SubnetId") == subnet for each in one["Associations"]))
     main = (one for one in tables if one.get("VpcId") == vpc and any(each.get("Main") for each in one["Associations"]))
     table = next(iter((*own, *main)), None)
     for route in table["Routes"] if table else ():
-        if route.get("DestinationCidrBlock") == EVERYWHERE and route.get("State") == "active":
-            keys = ("GatewayId", "NatGatewayId", "TransitGatewayId", "NetworkInterfaceId")
-            return next((str(route[key]) for key in keys if route.get(key)), "")  # type: ignore[literal-required]  # names of the keys
-    return ""
+        if "DestinationCidrBlock" in route and route.get("State") == "active":
+            target = next((str(route[key]) for key in _TARGETS if route.get(key)), "")  # type: ignore[literal-required]  # names of the keys
+            yield route["DestinationCidrBlock"], target
 
 
 def _rule(found: SecurityGroupRuleTypeDef) -> SecurityRule:

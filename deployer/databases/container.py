@@ -12,7 +12,7 @@ from spec.environment import Environment
 
 PROCESSES: tuple[str, ...] = (DATABASE,)
 CHANGES_ASLEEP = True
-TAKES_SNAPSHOTS = False
+NO_SNAPSHOT = "has its database in a container"
 
 _HEALTHY_SECONDS = 600.0
 _WAKE_SECONDS = 2400.0
@@ -21,6 +21,11 @@ _WAKE_SECONDS = 2400.0
 def is_deployed(outputs: Outputs) -> bool:
     """Return whether a service of the environment is its database."""
     return bool(outputs.database_service)
+
+
+def is_another(_env: Environment, _outputs: Outputs) -> bool:
+    """Return False: the stack of the environment has it, and the replacement guard sees what becomes of it."""
+    return False
 
 
 def starts_empty(env: Environment, *, changes: bool) -> bool:

@@ -31,11 +31,14 @@ class DatabaseKind(Protocol):
     CHANGES_ASLEEP: bool
     """Whether a change set can change it while it sleeps."""
 
-    TAKES_SNAPSHOTS: bool
-    """Whether AWS can keep it as it is, and bring it back."""
+    NO_SNAPSHOT: str
+    """What it is that AWS cannot keep as it is and bring back, as said of the environment; empty where it can."""
 
     def is_deployed(self, outputs: Outputs) -> bool:
         """Return whether a deployed environment has this kind of database, as its outputs say."""
+
+    def is_another(self, env: Environment, outputs: Outputs) -> bool:
+        """Return whether the YAML now means a database elsewhere than the deployed one, which is of this kind."""
 
     def starts_empty(self, env: Environment, *, changes: bool) -> bool:
         """Return whether a new, empty database takes the place of the deployed one when its template changes."""

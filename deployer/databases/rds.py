@@ -10,7 +10,7 @@ from spec.environment import Environment
 
 PROCESSES: tuple[str, ...] = ()
 CHANGES_ASLEEP = False  # "You can't modify a stopped DB instance": Amazon RDS User Guide
-TAKES_SNAPSHOTS = True
+NO_SNAPSHOT = ""
 
 _WAKE_SECONDS = 2400.0
 _SNAPSHOT_SECONDS = 7200.0
@@ -21,8 +21,13 @@ _AT_REST = frozenset({"starting", _STOPPED, "stopping"})
 
 
 def is_deployed(outputs: Outputs) -> bool:
-    """Return whether no service of the environment is its database."""
-    return not outputs.database_service
+    """Return whether the database is neither a service of the environment nor outside of it."""
+    return not outputs.database_service and not outputs.external_database
+
+
+def is_another(_env: Environment, _outputs: Outputs) -> bool:
+    """Return False: the stack of the environment has it, and the replacement guard sees what becomes of it."""
+    return False
 
 
 def starts_empty(_env: Environment, *, changes: bool) -> bool:  # noqa: ARG001  # the protocol asks every kind

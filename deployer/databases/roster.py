@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from deployer.databases import container, rds
+from deployer.databases import container, external, rds
 from deployer.databases.kind import DatabaseKind
 from deployer.stacks.outputs import Outputs
 
-DATABASES: Mapping[str, DatabaseKind] = {"rds": rds, "container": container}
+DATABASES: Mapping[str, DatabaseKind] = {"rds": rds, "container": container, "external": external}
 
 
 def deployed_database(outputs: Outputs) -> DatabaseKind:

@@ -198,7 +198,7 @@ class Scopes:
 
     def _secrets_elsewhere(self) -> list[str]:
         """Return the ARNs of secrets that the YAML names and that are not below the environment's own prefix."""
-        names = (source.secret for source in self.env.airflow.secret_sources.values() if source.secret)
+        names = (source.secret for source in self.env.secret_sources.values() if source.secret)
         arns = {name if ":" in name else self._secret(f"{name}-??????") for name in names}
         return sorted(arn for arn in arns if f":secret:{secret_prefix(self.env)}" not in arn)
 

@@ -1,4 +1,4 @@
-"""Says whether a deployed DB instance gets a newer engine or gives way to another, and refuses what RDS would refuse.
+"""Says whether a deployed database gets a newer engine or gives way to another, and refuses what RDS would refuse.
 
 Source: ModifyDBInstance (AllowMajorVersionUpgrade, AllocatedStorage), Amazon RDS API Reference,
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
@@ -11,6 +11,8 @@ from typing import Any
 from compiler.contract import RootOutput
 from compiler.model.template_set import TemplateSet
 from compiler.model.yaml_reader import read_template
+from deployer.databases.roster import DATABASES, deployed_database
+from deployer.plans.observed import Observed
 from deployer.stacks.replacement_guard import nested_files
 from deployer.stacks.template_diff import resources
 from spec.environment import Environment
@@ -66,6 +68,17 @@ def successor(deployed: Mapping[str, str], templates: TemplateSet) -> str:
         if before and after and before != after:
             return f"{stack}/{after}"
     return ""
+
+
+def lacks_database(env: Environment, observed: Observed, *, changes: bool) -> bool:
+    """Return whether containers of the new templates would start on a database that is not initialised.
+
+    `changes` says that the template of the database does.
+    """
+    wanted, outputs = DATABASES[env.database.kind], observed.outputs
+    if outputs is not None and (deployed_database(outputs) is not wanted or wanted.is_another(env, outputs)):
+        return True
+    return wanted.starts_empty(env, changes=changes)
 
 
 def _serving(template: str) -> str:

@@ -12,7 +12,6 @@ from deployer.account.keys import refuse_keys
 from deployer.account.networks import refuse_network
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
-from deployer.databases.roster import DATABASES
 from deployer.differences.by_hand import changes_by_hand
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
@@ -21,7 +20,7 @@ from deployer.losses.another_vpc import refuse_another_vpc
 from deployer.losses.moved_rules import refuse_moved_rules
 from deployer.losses.newer_release import only_of_newer
 from deployer.losses.shortened_life import shortened_life
-from deployer.plans.database_changes import engine_upgrade, successor
+from deployer.plans.database_changes import engine_upgrade, lacks_database, successor
 from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.delivery_changes import refuse_unsaid_change
 from deployer.plans.deployed_templates import deployed_templates
@@ -219,7 +218,7 @@ class _Deploy:
 
     def _starts_empty(self, stack: Stack) -> bool:
         changes = stack.parameters.get(TEMPLATE) != template_keys(self.templates).get(TEMPLATE)
-        return DATABASES[self.env.database.kind].starts_empty(self.env, changes=changes) or self._lacks_code
+        return lacks_database(self.env, self.observed, changes=changes) or self._lacks_code
 
     @property
     def _lacks_code(self) -> bool:
@@ -236,7 +235,7 @@ class _Deploy:
         if is_running(stack) and self._lacks_code:
             return "the file system is to have the code in releases"
         if is_running(stack):
-            return "a new, empty database takes the place of the deployed one"
+            return "another database takes the place of the deployed one"
         return "services are at zero, as an unfinished deploy left them"
 
     def _parameter(self, name: str) -> str:

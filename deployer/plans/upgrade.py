@@ -139,8 +139,8 @@ def _to_release(env: Environment, observed: Observed, choices: DeployChoices) ->
         ) from none
     if not hops:
         return None
-    _refuse(env, hops, choices, kept=bool(identity) and not kind.TAKES_SNAPSHOTS)
-    snapshot = kind.TAKES_SNAPSHOTS and not choices.without_snapshot
+    _refuse(env, hops, choices, no_snapshot=kind.NO_SNAPSHOT if identity else "")
+    snapshot = not kind.NO_SNAPSHOT and not choices.without_snapshot
     there = {env.airflow.version, *known_images(state)}
     between = {hop.runner.version: hop.runner for hop in hops if hop.runner.version not in there}
     return Upgrade(hops=hops, state=state, images=tuple(between.values()), snapshot=snapshot)
@@ -208,7 +208,7 @@ def _change(env: Environment) -> str:
     return f"The alarm of {env.name} rings" if env.due else f"The office hours of {env.name} change"
 
 
-def _refuse(env: Environment, hops: tuple[Hop, ...], choices: DeployChoices, *, kept: bool) -> None:
+def _refuse(env: Environment, hops: tuple[Hop, ...], choices: DeployChoices, *, no_snapshot: str) -> None:
     before, after = hops[0].before, hops[-1].after
     if any(hop.is_downgrade for hop in hops) and not choices.allow_downgrade:
         raise UpgradeRefusal(
@@ -216,9 +216,9 @@ def _refuse(env: Environment, hops: tuple[Hop, ...], choices: DeployChoices, *, 
             why="A downgrade drops what only the newer release has in the database.",
             next_step=f"Add --allow-downgrade to go back all the same, or set airflow.version to {before}.",
         )
-    if kept and not choices.without_snapshot:
+    if no_snapshot and not choices.without_snapshot:
         raise UpgradeRefusal(
-            f"{env.name} has its database in a container, and AWS takes no snapshot of that.",
+            f"No snapshot is taken of {env.name}, which {no_snapshot}.",
             why="Without one a migration that fails has no other way back than Airflow's own downgrade.",
             next_step="Save it yourself through `windsock tunnel`, then deploy with --without-snapshot.",
         )

@@ -12,7 +12,8 @@ class Outputs:
     """Where the parts of a deployed environment are; `services` maps processes to service names.
 
     `database` is what keeps its data, an instance or an access point of the file system, and empty where nothing does;
-    `database_service` is empty unless it is a container. `url` and `target_group` are empty without a load balancer.
+    `database_service` is empty unless it is a container, `external_database` unless somebody else made it.
+    `url` and `target_group` are empty without a load balancer.
     `code_access_point` leads to the releases on the file system; it is empty where there are none.
     """
 
@@ -28,6 +29,7 @@ class Outputs:
     file_system: str
     database: str
     database_service: str
+    external_database: str
     admin_secret: str
     command_task: str
     sync_task: str
@@ -70,6 +72,7 @@ def read_outputs(stack: Stack) -> Outputs:
         file_system=given.get(RootOutput.FILE_SYSTEM, ""),
         database=given.get(RootOutput.DATABASE_INSTANCE) or given.get(RootOutput.DATABASE_ACCESS_POINT, ""),
         database_service=services.pop(DATABASE, ""),
+        external_database=given.get(RootOutput.EXTERNAL_DATABASE, ""),
         admin_secret=given[RootOutput.ADMIN_PASSWORD],
         command_task=given[RootOutput.COMMAND_TASK_DEFINITION],
         sync_task=given.get(RootOutput.SYNC_TASK_DEFINITION, ""),

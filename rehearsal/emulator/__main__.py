@@ -20,6 +20,7 @@ from rehearsal.emulator.networking.network import Network
 from rehearsal.emulator.networking.tls import Certificates
 from rehearsal.emulator.oidc import provider
 from rehearsal.emulator.patches.rebinding import MiniStackChanged
+from rehearsal.emulator.rds import outside
 from rehearsal.emulator.rules import settings
 from rehearsal.emulator.rules.fault_injection import FaultInjection
 
@@ -57,6 +58,7 @@ def main(directory: Path) -> None:
         # The load balancer in this process talks to the identity provider too.
         subprocess.run(["mount", "--bind", str(context.hosts_file.file), "/etc/hosts"], check=True)
         provider.serve(context)
+    outside.serve(context)
     threading.Thread(target=_keep_in_step, args=(reconcile,), name="reconcile", daemon=True).start()
     asyncio.run(_serve(own, access.authorizer))
 

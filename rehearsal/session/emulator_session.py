@@ -14,7 +14,7 @@ from pathlib import Path
 from rehearsal.clients.oidc_provider import Identity, Internet
 from rehearsal.emulator.containers import container_logs, image_store
 from rehearsal.emulator.networking import tls
-from rehearsal.emulator.rules.settings import Settings
+from rehearsal.emulator.rules.settings import OutsideDatabase, Settings
 from rehearsal.host import namespaces, ports, private_files, processes
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.emulator_image import emulator_environment
@@ -81,6 +81,7 @@ def start(
     identity: Identity | None = None,
     client_address: str = ANY_CLIENT,
     deployer_policies: Sequence[str] = (),
+    outside_database: OutsideDatabase | None = None,
 ) -> EmulatorSession:
     """Start an emulator and wait until it answers.
 
@@ -94,14 +95,13 @@ def start(
         detach: whether it outlives this process; otherwise it dies with it, even when that is killed.
         identity: the identity provider in it.
         client_address: the address on the internet that requests to the web port come from.
-        deployer_policies: IAM policy documents as JSON; the key of the session may do only what they allow. Without
-            any it may do everything.
+        deployer_policies: IAM policies as JSON that limit the key of the session; without any it may do everything.
+        outside_database: a server that was there before, on the internet or in a network that is connected to it.
 
     Raises:
         RehearsalFailure: this machine cannot, a port is taken, or it did not come up.
     """
-    unshare = namespaces.find_unshare_options()
-    virtualenv = emulator_environment(cache)
+    unshare, virtualenv = namespaces.find_unshare_options(), emulator_environment(cache)
     directory = _claim(directory)
     try:
         with (
@@ -120,6 +120,7 @@ def start(
                 parent_fd=-1,
                 client_address=client_address,
                 deployer_policies=tuple(deployer_policies),
+                outside_database=outside_database,
                 **(identity.settings if identity else {}),
             )
             emulator = _spawn(settings, unshare, virtualenv, detach=detach)

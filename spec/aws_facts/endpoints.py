@@ -15,10 +15,12 @@ GATEWAYS = frozenset({STORAGE, "dynamodb"})
 
 OWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "cloudformation": ("cloudformation",),
         "ecr": ("ecr.api", "ecr.dkr", STORAGE),
         "ecs": ("ecs",),
         "logs": ("logs",),
         "s3": (STORAGE,),
+        "scheduler": ("scheduler",),
         "secretsmanager": ("secretsmanager",),
         "ssm": ("ssm",),
         "ssmmessages": ("ssmmessages",),

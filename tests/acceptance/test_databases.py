@@ -3,7 +3,12 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from acceptance.databases import DATABASES, ENGINE_IMAGES, begins_empty
+from acceptance.seed.files import Seed
+from acceptance.seed.stock import stock
+from spec.errors import Refusal
 from spec.reference.json_schema import json_schema
 from spec.releases.engines import ENGINES
 from tests.deployer.fakes.environment import World, environment, outputs_of
@@ -20,7 +25,9 @@ def test_an_instance_has_no_image(tmp_path: Path) -> None:
 def test_every_kind_of_database_is_known() -> None:
     """The roster has the words of the YAML's section."""
     definitions = json.loads(json_schema())["$defs"]
-    assert set(DATABASES) == {definitions[name]["properties"]["kind"]["const"] for name in ("Rds", "Container")}
+    assert set(DATABASES) == {
+        definitions[name]["properties"]["kind"]["const"] for name in ("Rds", "Container", "External")
+    }
 
 
 def test_every_engine_has_an_image() -> None:
@@ -53,3 +60,18 @@ def test_a_dump_is_left_out_as_well() -> None:
     for kind in ("", "kind: container, "):
         with_dump = minimal(more=f'database: {{{kind}version: "15", restore_from: {{dump: a.sql}}}}\n')
         assert begins_empty(with_dump).database == minimal(more=f'database: {{{kind}version: "15"}}\n').database
+
+
+def test_an_empty_server_stands_in_for_one_outside() -> None:
+    """Under its name, in its block, with the password that the rehearsal stores."""
+    where = "host: db.example.com, password: {secret: demo/database}"
+    database = f'database: {{kind: external, version: "15", {where}, cidrs: [198.51.100.0/24]}}\n'
+    env = minimal(more=database)
+    found = DATABASES["external"].outside(env)
+    assert found is not None
+    assert (found.host, found.address, found.port) == ("db.example.com", "198.51.100.1", 5432)
+    assert stock(env, Seed()).secrets == {"demo/database": found.password}
+    assert DATABASES["rds"].outside(minimal()) is None
+    mysql = minimal(more=database.replace("version", "engine: mysql, version").replace('"15"', '"8.0"'))
+    with pytest.raises(Refusal, match="no MySQL to stand in"):
+        DATABASES["external"].outside(mysql)

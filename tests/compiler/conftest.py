@@ -93,9 +93,15 @@ def mounted(request: pytest.FixtureRequest) -> Case:
     return compiled(request.param)
 
 
-@pytest.fixture(params=[name for name in CASES if not name.startswith("container-")])
+@pytest.fixture(params=[name for name in CASES if not name.startswith(("container-", "external"))])
 def instance(request: pytest.FixtureRequest) -> Case:
     """Every environment whose database is an instance, in turn."""
+    return compiled(request.param)
+
+
+@pytest.fixture(params=[name for name in CASES if name != "external"])
+def own_database(request: pytest.FixtureRequest) -> Case:
+    """Every environment whose database Windsock makes, in turn."""
     return compiled(request.param)
 
 

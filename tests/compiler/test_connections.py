@@ -24,7 +24,7 @@ def test_every_end_of_a_connection_is_a_group_a_network_or_the_internet(case: Ca
     known = set(groups(case.env))
     for row in connections(case.env):
         assert row.source in known or row.source in case.env.network.allowed_cidrs, row
-        assert row.target in known or row.target == INTERNET, row
+        assert row.target in known or row.target in {INTERNET, *case.env.database.cidrs}, row
         assert row.why
 
 

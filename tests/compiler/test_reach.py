@@ -62,3 +62,10 @@ def test_the_identity_provider_and_the_registry_of_a_database_are_named() -> Non
     assert _found(more=GOOGLE)["webserver", "https://accounts.google.com"].way == "its public address"
     container = 'database: {kind: container, version: "15"}\n'
     assert _found("mode: private, ", more=container)["database", "public.ecr.aws"].way == "NAT gateway"
+
+
+def test_who_sleeps_until_something_is_due_reaches_its_schedules() -> None:
+    """Through endpoints of its own, where no route leads out."""
+    found = _found("mode: endpoints, ", more="schedule: {when: due}\n")
+    assert found["scheduler", "scheduler"].way == "endpoint of scheduler"
+    assert found["scheduler", "cloudformation"].way == "endpoint of cloudformation"

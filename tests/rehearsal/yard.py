@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 
 from rehearsal.clients.oidc_provider import Identity
+from rehearsal.emulator.rules.settings import OutsideDatabase
 from rehearsal.images.virtualenvs import Virtualenv
 from rehearsal.session import emulator_session
 
@@ -46,10 +47,15 @@ def environment() -> Path:
 
 
 def start(
-    directory: Path, *, detach: bool = False, identity: Identity | None = None
+    directory: Path,
+    *,
+    detach: bool = False,
+    identity: Identity | None = None,
+    outside_database: OutsideDatabase | None = None,
 ) -> emulator_session.EmulatorSession:
     """Start an emulator on free ports."""
     where: dict[str, Any] = {"region": REGION, "account": ACCOUNT, "cache": CACHE, "gateway_port": 0, "web_port": 0}
+    where["outside_database"] = outside_database
     return emulator_session.start(directory, detach=detach, identity=identity, **where)
 
 
@@ -260,9 +266,11 @@ def template(resources: Resources, outputs: Resources | None = None, parameters:
 
 
 @contextmanager
-def running_yard(directory: Path, identity: Identity | None = None) -> Iterator[Yard]:
+def running_yard(
+    directory: Path, identity: Identity | None = None, outside_database: OutsideDatabase | None = None
+) -> Iterator[Yard]:
     """Start an emulator with the stack created at zero tasks; end it with the block."""
-    running = start(directory, identity=identity)
+    running = start(directory, identity=identity, outside_database=outside_database)
     try:
         emulator_session.add_image(running, IMAGE, environment(), variables={"PYTHONUNBUFFERED": "1"})
         yard = Yard(running)

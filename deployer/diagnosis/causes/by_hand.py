@@ -127,6 +127,8 @@ def switched_off(evidence: Evidence) -> Iterator[Cause]:
 def _place(evidence: Evidence, variable: str) -> tuple[str, ...]:
     """Return the key of the YAML whose secret fills a variable of the containers."""
     airflow = evidence.env.airflow
+    if variable in evidence.env.database.secret_sources:
+        return ("database", "password")
     source = airflow.secret_sources.get(variable)
     for section in ("secrets", "connections", "variables"):
         for name, given in getattr(airflow, section).items():

@@ -119,7 +119,7 @@ def _link(target: str, name: str) -> None:
 def _bind(source: str, target: str, *, read_only: bool) -> None:
     if Path(source).is_dir():
         os.makedirs(target, exist_ok=True)
-    else:
+    elif not Path(target).exists():  # what is there may be read-only
         os.makedirs(os.path.dirname(target), exist_ok=True)
         Path(target).touch()
     _mount(source, target, "", MS_BIND | MS_REC)

@@ -3,7 +3,7 @@
 import shutil
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -198,13 +198,18 @@ class Engine:
                 *root_filesystem.environment_mounts(Path(image.environment)),
             )
         )
-        mounts = (
+        return (
             *below,
             *(Mount(folder, path, read_only=True) for path, folder in image.mounts.items()),
+            *(Mount(str(self.context.certificates.authority()), path, read_only=True) for path in self._trusting()),
         )
-        if not self.settings.identity_environment:
-            return mounts
-        return (*mounts, Mount(str(self.context.certificates.authority()), provider.TRUST_FILE, read_only=True))
+
+    def _trusting(self) -> Iterator[str]:
+        """Yield the files of containers in which the emulator's authority is, besides those of images."""
+        if self.settings.identity_environment:
+            yield provider.TRUST_FILE
+        if (outside := self.settings.outside_database) and outside.authorities:
+            yield outside.authorities
 
     def _aws_variables(self, request: RunRequest) -> dict[str, str]:
         """Return the variables of a request, with MiniStack's addresses replaced by what Fargate sets."""

@@ -90,9 +90,9 @@ class Network:
             self._owners[address] = owner
         return address
 
-    def add_address(self, owner: str) -> str:
-        """Assign one more address to the emulator itself, for a proxy that listens there."""
-        address = self.new_address(owner)
+    def add_address(self, owner: str, elsewhere: str = "") -> str:
+        """Assign one more address to the emulator itself, for a proxy that listens there; one `elsewhere` as it is."""
+        address = elsewhere or self.new_address(owner)
         _ip(f"address add {address}/32 dev lo")
         return address
 

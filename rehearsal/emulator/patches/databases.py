@@ -84,7 +84,7 @@ class Databases:
         try:
             copy = snapshot_folder(self._context, name) if name else None
             forces_tls = partial(self._forces_tls, identifier)
-            postgres = Postgres(identifier, login(properties), self._context, forces_tls, copy)
+            postgres = Postgres(identifier, login(properties), self._context, forces_tls, copy=copy)
         except Exception:
             self._delete_record(identifier, properties)
             raise

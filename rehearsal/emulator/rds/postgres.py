@@ -38,7 +38,8 @@ class Login:
 class Postgres:
     """One running instance; with `copy` it begins with the files that `copy_to` wrote there, and a new password.
 
-    It asks `forces_tls` at each connection without TLS.
+    It asks `forces_tls` at each connection without TLS. With `place`, a host name and an address, it is no instance of
+    RDS, but a server elsewhere.
     """
 
     def __init__(
@@ -47,11 +48,16 @@ class Postgres:
         login: Login,
         context: Context,
         forces_tls: Callable[[], bool],
+        *,
         copy: Path | None = None,
+        place: tuple[str, str] | None = None,
     ) -> None:
         self.identifier = identifier
         settings = context.settings
-        self.endpoint = f"{identifier}.c{settings.account[-8:]}wind.{settings.region}.rds.amazonaws.com"
+        self.endpoint, self._address = place or (
+            f"{identifier}.c{settings.account[-8:]}wind.{settings.region}.rds.amazonaws.com",
+            "",
+        )
         self._context = context
         self._directory = settings.path / "rds" / identifier
         for part in ("data", "socket"):
@@ -66,7 +72,7 @@ class Postgres:
             self._create(login)
         else:
             self._give_password(login)
-        self._address = context.network.add_address(f"database {identifier}")
+        self._address = context.network.add_address(f"database {identifier}", self._address)
         socket_file = self._directory / "socket" / ".s.PGSQL.5432"
         tls = context.certificates.server_context(self.endpoint)
         self._proxy = PostgresTlsProxy((self._address, login.port), socket_file, tls, forces_tls)

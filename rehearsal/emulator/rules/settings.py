@@ -10,6 +10,24 @@ FILE_NAME = "settings.json"
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutsideDatabase:
+    """A PostgreSQL that nothing on the embedded AWS has made: its name, its address, and who logs in to which database.
+
+    With `takes_clear` it lets in who comes without TLS. `authorities` is the file in which containers look for who
+    vouches for it.
+    """
+
+    host: str
+    address: str
+    port: int
+    name: str
+    user: str
+    password: str = field(repr=False)
+    takes_clear: bool = False
+    authorities: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Ports, directory and identity of one emulator; `_fd` fields are file descriptors that its process inherits."""
 
@@ -33,6 +51,7 @@ class Settings:
     identity_issuer: str = ""
     identity_hosts: tuple[str, ...] = ()
     identity_aliases: dict[str, str] = field(default_factory=dict)
+    outside_database: OutsideDatabase | None = None
 
     @property
     def path(self) -> Path:
@@ -48,4 +67,5 @@ def read(directory: Path) -> Settings:
     """Read the settings of the emulator in a directory."""
     settings = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
     lists = {name: tuple(settings[name]) for name in ("deployer_policies", "identity_hosts")}
-    return Settings(**{**settings, **lists})
+    outside = settings["outside_database"]
+    return Settings(**{**settings, **lists, "outside_database": OutsideDatabase(**outside) if outside else None})

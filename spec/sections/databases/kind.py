@@ -9,19 +9,26 @@ from spec.releases.table import Release
 from spec.section import Violation
 from spec.sections.databases.restore_from import Dump
 from spec.sections.fargate import Architecture
+from spec.sections.secret_source import SecretSource
+
+DB_USER = "DB_USER"
+DB_PASSWORD = "DB_PASSWORD"  # noqa: S105  # the name of a variable
+"""The variables of the Airflow containers by which they log in."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """What of the environment a database must fit.
 
-    `sleeps` says that a schedule stops and starts it, `reaches_internet` that a task can pull an image from there.
+    `sleeps` says that a schedule stops and starts it, `reaches_internet` that a task can pull an image from there,
+    `own_vpc` that Windsock makes its network.
     """
 
     architecture: Architecture
     protect: bool
     sleeps: bool
     reaches_internet: bool
+    own_vpc: bool
     region: str
 
 
@@ -86,6 +93,21 @@ class DatabaseKind(Protocol):
     @property
     def restored_secrets(self) -> Mapping[str, str]:
         """The ARNs of secrets whose values a new environment takes over with the data, by what they are."""
+        ...
+
+    @property
+    def secret_sources(self) -> Mapping[str, SecretSource]:
+        """Where secrets come from that the YAML names for it, by the variables of the containers that use it."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """Where it is, as `host:port/name`, where the YAML alone says so; empty where Windsock makes it."""
+        ...
+
+    @property
+    def cidrs(self) -> tuple[str, ...]:
+        """The IPv4 blocks that have its addresses, where these are outside of what Windsock makes."""
         ...
 
     def check_release(self, release: Release, /) -> Iterator[Violation]:

@@ -1,5 +1,7 @@
 """A bill says what it adds up, as of when, from where, and what it leaves out."""
 
+from dataclasses import replace
+
 import pytest
 
 from cli.cost.bill_page import Subject, page
@@ -8,7 +10,7 @@ from pricing.bill import Bill, Line, Unpriced
 from pricing.table import price_table
 
 TABLE = price_table()
-SUBJECT = Subject("demo", "us-west-2")
+SUBJECT = Subject(name="demo", region="us-west-2")
 DEAREST = Savings((), 0.0)
 CHEAPER = Savings((Saving("fargate.capacity: spot", 13.0), Saving("fargate.architecture: arm64", 4.0)), 28.5)
 BILL = Bill(
@@ -71,15 +73,22 @@ def test_the_page_names_date_and_source_of_prices(lines: list[str]) -> None:
 
 def test_a_region_without_prices_is_named() -> None:
     """The page says whose prices it prints instead."""
-    text = page(Subject("demo", "eu-central-1"), BILL, TABLE, DEAREST)
+    text = page(Subject(name="demo", region="eu-central-1"), BILL, TABLE, DEAREST)
     assert "Those of eu-central-1 are not known here" in text
     assert "not known here" not in page(SUBJECT, BILL, TABLE, DEAREST)
 
 
 def test_a_ttl_has_its_own_total() -> None:
     """What an environment costs that lives three days, next to what it would cost in a month."""
-    brief = Subject("demo", "us-west-2", ttl="3d")
+    brief = Subject(name="demo", region="us-west-2", ttl="3d")
     text = page(brief, BILL, TABLE, DEAREST)
     assert f"It deletes itself after 3d; until then it costs {3 * BILL.daily:.2f}." in text
     assert brief.lifetime_cost(BILL) == pytest.approx(BILL.monthly * 72 / 730)
     assert SUBJECT.lifetime_cost(BILL) is None
+
+
+def test_a_database_that_is_yours_is_not_in_it() -> None:
+    """Whoever runs it pays for it."""
+    text = page(replace(SUBJECT, database="db.example.com:5432/airflow"), BILL, TABLE, DEAREST)
+    assert "the database db.example.com:5432/airflow, which is yours" in text
+    assert "yours" not in page(SUBJECT, BILL, TABLE, DEAREST)

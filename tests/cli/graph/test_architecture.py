@@ -51,6 +51,16 @@ def test_a_process_says_its_size_and_what_it_reads() -> None:
     assert "reads Admin password" not in details["Scheduler"]
 
 
+def test_a_database_outside_is_state_that_is_reached() -> None:
+    """It has no resource, and stands there all the same."""
+    external = ROOT / "tests" / "golden" / "templates" / "external" / "env.yaml"
+    picture = architecture(compile_environment(load(external)))
+    (node,) = (one for one in picture.nodes if one.title == "Database")
+    assert node.details == ("external", "postgres.example.com:6432/orchestration")
+    reached_by = {edge.source for edge in picture.edges if edge.target == node.name and edge.label == "tcp 6432"}
+    assert reached_by == {"Webserver", "Scheduler", "Worker", "Command"}
+
+
 def test_several_tasks_of_a_process_are_counted() -> None:
     """One alone goes without saying."""
     several = example(("scheduler: {cpu: 1024, memory: 2048}", "scheduler: {cpu: 1024, memory: 2048, count: 3}"))

@@ -53,6 +53,7 @@ def test_defaults_shown_are_the_defaults() -> None:
             "# database_subnets:",
             "# public_addresses:",
         ),
+        *("# host:", "# port:", "# name:", "# user:", "# password:", "# cidrs:", "# connections:", "# authorities:"),
         *("# max_storage_gb:", "# backup_window:", "# maintenance_window:"),
         *("# encryption:", "#   key:", "#   database:", "#   file_system:", "#   images:", "#   buckets:", "#   logs:"),
         "#   secrets:",

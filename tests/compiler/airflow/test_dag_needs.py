@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from compiler.airflow.dag_needs import backend_options, granted_permissions, read_permissions
+from compiler.airflow.dag_needs import backend_options, granted_permissions
 from compiler.compile import compile_environment
 from compiler.model.yaml_reader import read_template
+from compiler.resources.credentials import read_permissions
 from tests.spec.minimal import ECS, PYTHON, minimal
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def test_a_secret_is_named_as_ecs_reads_it(largest: Case) -> None:
 
 def test_ecs_may_read_exactly_the_secrets_that_are_named(largest: Case) -> None:
     """By their ARNs, whose last six characters nobody knows beforehand."""
-    secrets, parameters = read_permissions(largest.env, "ecs")
+    secrets, parameters = read_permissions(largest.env.secret_sources.values(), "ecs", "why")
     ends = [resource.rpartition(":secret:")[2] for resource in secrets.resources]
     assert ends == ["data/sentry-??????", "data/warehouse-??????", "lake-AbCdEf"]
     assert parameters.actions == ("ssm:GetParameters",)
@@ -93,7 +94,7 @@ def test_managed_policies_go_where_statements_go(largest: Case, workers: Case) -
 def test_an_environment_without_needs_has_no_statement_for_them() -> None:
     """Templates of environments that stand do not change."""
     env = minimal()
-    assert list(read_permissions(env, "ecs")) == []
+    assert list(read_permissions(env.secret_sources.values(), "ecs", "why")) == []
     assert list(granted_permissions(env, "scheduler")) == []
     assert backend_options(env) == {}
 

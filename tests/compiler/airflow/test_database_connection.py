@@ -9,11 +9,11 @@ from troposphere import Template
 from compiler.airflow.database_connection import (
     ASYNC_CONNECT_ARGS,
     connection_command,
-    connection_secrets,
     connection_variables,
 )
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
+from compiler.resources.credentials import generated_login
 from tests.spec.minimal import minimal
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def test_the_connection_url_is_joined_inside_the_container(case: Case) -> None:
 
 def test_user_and_password_are_keys_of_one_secret() -> None:
     """ECS takes each by its key."""
-    secrets = connection_secrets(_stack())
+    secrets = generated_login(_stack())
     assert {name: secret.to_dict()["Fn::Sub"] for name, secret in secrets.items()} == {
         "DB_USER": "${DatabaseCredentials}:username::",
         "DB_PASSWORD": "${DatabaseCredentials}:password::",

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def test_the_command_task_has_every_secret_of_airflow(case: Case) -> None:
     """With the first user's password, which no service has."""
     secrets = {secret["Name"] for secret in case.container_of("Command")["Secrets"]}
-    assert {"DB_USER", "DB_PASSWORD", "FERNET_SEED", "ADMIN_PASSWORD"} <= secrets
+    assert {"DB_PASSWORD", "FERNET_SEED", "ADMIN_PASSWORD"} <= secrets
+    assert "DB_USER" in {*secrets, *case.variables_of("Command")}
     for process in ("Webserver", "Scheduler"):
         service = {secret["Name"] for secret in case.container_of(process)["Secrets"]}
         own = {secret for secret in secrets - service if not secret.startswith("WINDSOCK_AUTH_CLIENT_")}

@@ -43,8 +43,8 @@ def test_the_oauth_client_is_a_placeholder_until_it_is_stored(oauth: Case) -> No
     assert generated["GenerateStringKey"] == "placeholder"
 
 
-def test_the_user_of_the_database_is_airflow(case: Case) -> None:
+def test_the_user_of_the_database_is_airflow(own_database: Case) -> None:
     """The credentials are JSON: a user name that is known, a password that is generated."""
-    generated = case.resources(SECRET)["DatabaseCredentials"]["Properties"]["GenerateSecretString"]
+    generated = own_database.resources(SECRET)["DatabaseCredentials"]["Properties"]["GenerateSecretString"]
     assert json.loads(generated["SecretStringTemplate"]) == {"username": "airflow"}
     assert generated["GenerateStringKey"] == "password"

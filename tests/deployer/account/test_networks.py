@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -30,10 +31,10 @@ class Owned:
     vpc: VpcFacts | None
     subnets: dict[str, SubnetFacts]
 
-    def alter(self, *identities: str, **changes: str | int) -> None:
+    def alter(self, *identities: str, **changes: Any) -> None:
         """Change some facts of subnets."""
         for identity in identities:
-            self.subnets[identity] = replace(self.subnets[identity], **changes)  # type: ignore[arg-type]  # of any field
+            self.subnets[identity] = replace(self.subnets[identity], **changes)
 
     def faults(self, env: Environment | None = None, *, first: bool = True) -> tuple[str, ...]:
         """Return what is said of it."""
@@ -42,9 +43,11 @@ class Owned:
         return network_faults(env, compile_environment(env), session.as_session, first=first)
 
 
-def _environment(keys: str = KEYS + EDGES, old: str = "us-west-2", new: str = "us-west-2") -> Environment:
+def _environment(
+    keys: str = KEYS + EDGES, old: str = "us-west-2", new: str = "us-west-2", more: str = ""
+) -> Environment:
     region = f'region: {old}}}\nairflow: {{version: 2.5.3, python: "3.10"}}\nnetwork: {{'
-    return minimal(region, region.replace(old, new) + keys)
+    return minimal(region, region.replace(old, new) + keys, more=more)
 
 
 def _subnet(zone: str, gateway: str) -> SubnetFacts:
@@ -177,3 +180,24 @@ def test_the_refusal_names_the_vpc_and_says_that_nothing_was_created() -> None:
     text = str(NetworkRefusal("demo", VPC, ("one.", "two.")))
     assert f"demo cannot stand in {VPC}; nothing was created." in text
     assert "one.\ntwo." in text
+
+
+@pytest.mark.parametrize(
+    ("routes", "found"),
+    [
+        ({"10.20.0.0/16": "tgw-1", "0.0.0.0/0": "nat-1"}, False),
+        ({"0.0.0.0/0": "tgw-1"}, False),
+        ({"10.20.0.0/25": "tgw-1", "0.0.0.0/0": "nat-1"}, True),
+        ({"0.0.0.0/0": "nat-1"}, True),
+        ({}, True),
+    ],
+)
+def test_a_database_outside_has_a_route(owned: Owned, routes: dict[str, str], *, found: bool) -> None:
+    """Private addresses do not answer on the internet, and a route to a part of a block does not lead to all of it."""
+    database = (
+        'database: {kind: external, version: "15", host: db.example.com, password: {secret: demo/database},'
+        " cidrs: [10.20.0.0/24]}\n"
+    )
+    owned.alter(*TASKS, routes=routes)
+    faults = owned.faults(_environment(more=database))
+    assert any(f"no route of {TASKS[0]} leads to 10.20.0.0/24" in fault for fault in faults) is found

@@ -4,17 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from deployer.databases import container, rds
+from deployer.databases import container, external, rds
 from deployer.databases.kind import DatabaseKind
 from deployer.databases.roster import DATABASES, deployed_database
 from spec.errors import Refusal
 from tests.deployer.fakes.environment import World, environment, outputs_of
 
 
-@pytest.mark.parametrize(("service", "kind"), [("", rds), ("Database", container)])
-def test_a_database_with_a_service_is_a_container(service: str, kind: DatabaseKind) -> None:
+@pytest.mark.parametrize(
+    ("service", "place", "kind"),
+    [("", "", rds), ("Database", "", container), ("", "db.example.com:5432/airflow", external)],
+)
+def test_a_database_is_told_by_its_outputs(service: str, place: str, kind: DatabaseKind) -> None:
     """Whatever the YAML says by now."""
-    assert deployed_database(replace(outputs_of(World()), database_service=service)) is kind
+    assert deployed_database(replace(outputs_of(World()), database_service=service, external_database=place)) is kind
 
 
 def test_every_kind_of_the_yaml_has_its_module() -> None:

@@ -5,8 +5,15 @@ from dataclasses import replace
 import pytest
 
 from compiler.model.template_set import TemplateSet
-from deployer.plans.database_changes import DatabaseChangeRefusal, EngineUpgrade, engine_upgrade, successor
+from deployer.plans.database_changes import (
+    DatabaseChangeRefusal,
+    EngineUpgrade,
+    engine_upgrade,
+    lacks_database,
+    successor,
+)
 from tests.deployer.fakes.environment import environment, template_set
+from tests.deployer.fakes.observed import deployed, with_stack
 
 ENV = environment()
 ALLOWED = ", AllowMajorVersionUpgrade: true"
@@ -65,3 +72,22 @@ def test_another_instance_takes_the_place_of_the_deployed_one() -> None:
     assert successor({"Storage": _outputs("Instance")}, _wanted(_outputs("Instance"))) == ""
     assert successor({"Storage": "Resources: {}\n"}, _wanted(_outputs("Instance"))) == ""
     assert successor({"Gone": _outputs("Instance")}, _wanted("Resources: {}\n")) == ""
+
+
+@pytest.mark.parametrize(
+    ("host", "deployed_at", "lacks"),
+    [
+        ("db.example.com", "db.example.com:5432/airflow", False),
+        ("new.example.com", "db.example.com:5432/airflow", True),
+        ("db.example.com", "", True),
+    ],
+)
+def test_another_database_is_initialised_before_services_start(host: str, deployed_at: str, *, lacks: bool) -> None:
+    """Another host is another database, and so is one outside in the place of an instance."""
+    section = f'database: {{kind: external, version: "15", host: {host}, password: {{secret: demo/database}}}}\n'
+    env = environment(**{"name: demo\n": f"{section}name: demo\n"})
+    observed = deployed()
+    assert observed.stack is not None
+    outside = {"DatabaseInstance": "", "ExternalDatabase": deployed_at} if deployed_at else {}
+    seen = with_stack(observed, outputs={**observed.stack.outputs, **outside})
+    assert lacks_database(env, seen, changes=False) is lacks

@@ -302,7 +302,7 @@ def test_an_ephemeral_database_that_is_replaced_stops_the_services_first() -> No
     assert observed.stack is not None
     parameters = {**observed.stack.parameters, "DatabaseTemplate": "other.yaml"}
     plan = _plan(with_stack(observed, parameters=parameters), env=env)
-    assert step_of(plan, Provision).reason == "a new, empty database takes the place of the deployed one"
+    assert step_of(plan, Provision).reason == "another database takes the place of the deployed one"
 
 
 def test_an_ephemeral_database_may_have_come_back_empty() -> None:

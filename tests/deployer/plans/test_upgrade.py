@@ -86,9 +86,24 @@ def test_a_release_without_a_road_is_refused() -> None:
         plan_upgrade(_env(), old)
 
 
+def test_a_database_outside_is_migrated_without_a_snapshot_only_by_name() -> None:
+    """Whoever runs it has backups, and says so."""
+    observed = deployed()
+    assert observed.stack is not None
+    place = "db.example.com:5432/airflow"
+    outputs = {**observed.stack.outputs, "DatabaseInstance": "", "ExternalDatabase": place}
+    seen = with_stack(observed, outputs=outputs)
+    outside = replace(seen, state=replace(seen.state, database=place))
+    with pytest.raises(UpgradeRefusal, match="a database that is yours"):
+        plan_upgrade(_env(), outside)
+    upgrade = plan_upgrade(_env(), outside, DeployChoices(without_snapshot=True))
+    assert upgrade is not None
+    assert not upgrade.snapshot
+
+
 def test_a_database_in_a_container_is_migrated_without_a_snapshot_only_by_name() -> None:
     """AWS takes none of it."""
-    with pytest.raises(UpgradeRefusal, match="AWS takes no snapshot"):
+    with pytest.raises(UpgradeRefusal, match="its database in a container"):
         plan_upgrade(_env(), _in_container())
     upgrade = plan_upgrade(_env(), _in_container(), DeployChoices(without_snapshot=True))
     assert upgrade is not None

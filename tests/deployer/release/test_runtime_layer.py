@@ -5,8 +5,8 @@ import stat
 from pathlib import Path
 
 from compiler.airflow.database_connection import ASYNC_CONNECT_ARGS
+from compiler.authorities import AUTHORITIES
 from compiler.contract import HOME_LINKS, PYTHON_PATH, RUNTIME, RUNTIME_PACKAGE
-from compiler.databases.rds import AUTHORITIES
 from deployer.release.runtime_layer import RUNTIME_SOURCES, layer_instructions, layer_version, write_runtime
 from spec.aws_facts.regions import REGIONS, WITHOUT_AUTHORITY
 from spec.releases.table import RELEASES

@@ -33,7 +33,7 @@ def test_an_instance_requires_tls() -> None:
     world, outputs = _world(DB_SSL_MODE="verify-full")
     place = find_database_endpoint(world.session.as_session, outputs)
     assert place == DatabaseEndpoint(
-        host="db.internal", port=5432, name="airflow", user="airflow", secret=SECRET, tls=True
+        host="db.internal", port=5432, name="airflow", user="airflow", secret=SECRET, tls=True, key="password"
     )
     assert world.session.secrets.reads == []
 

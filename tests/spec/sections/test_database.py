@@ -11,5 +11,5 @@ def test_keys_of_another_kind_are_refused() -> None:
 
 
 def test_an_unknown_kind_is_answered_with_the_valid_ones() -> None:
-    """The hint lists both kinds."""
-    assert refused(more="database: {kind: aurora}\n").hint == "valid: rds, container"
+    """The hint lists every kind."""
+    assert refused(more="database: {kind: aurora}\n").hint == "valid: rds, container, external"
