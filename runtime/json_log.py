@@ -30,7 +30,16 @@ class JsonFormatter(logging.Formatter):
             line["exception"] = self.formatException(record.exc_info)
         if record.stack_info:
             line["stack"] = self.formatStack(record.stack_info)
-        return STEERING.sub(_escaped, json.dumps(line, default=str, ensure_ascii=False))
+        return as_line(line)
+
+
+def as_line(fields: dict[str, Any]) -> str:
+    """Return the fields as one line of JSON that steers no terminal; times become ISO 8601, other objects text."""
+    return STEERING.sub(_escaped, json.dumps(fields, default=_plain, ensure_ascii=False))
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _escaped(found: re.Match[str]) -> str:

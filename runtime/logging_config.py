@@ -1,8 +1,8 @@
 """Makes every line that an Airflow process writes to its console, also of a task, one JSON object without secrets.
 
 `[logging] logging_config_class` names it, on every release, unless the user's YAML names another. Airflow 3 writes the
-JSON by itself, by `[logging] json_logs = True`, and ignores formatters; what it needs from here is the masking of
-secrets.
+JSON by itself from 3.2 on, by `[logging] json_logs = True`, and ignores formatters; what it needs from here is the
+masking of secrets.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import copy
 import logging
 from typing import Any
 
-from airflow.config_templates.airflow_local_settings import DEFAULT_LOGGING_CONFIG
+from airflow.config_templates import airflow_local_settings as defaults
+from airflow.configuration import conf
 
 from .json_log import JsonFormatter, TaskConsole
 
@@ -23,8 +24,7 @@ except ImportError:
     mask_logs = None
 
 
-def _for_logging(defaults: dict[str, Any]) -> dict[str, Any]:
-    config = copy.deepcopy(defaults)
+def _for_logging(config: dict[str, Any]) -> dict[str, Any]:
     config["formatters"]["json"] = {"()": JsonFormatter}
     for name in ("console", "processor_to_stdout"):
         config["handlers"][name]["formatter"] = "json"
@@ -44,8 +44,11 @@ def _for_logging(defaults: dict[str, Any]) -> dict[str, Any]:
     return config
 
 
-def _for_structlog(defaults: dict[str, Any]) -> dict[str, Any]:
-    config = copy.deepcopy(defaults)
+def _for_structlog(config: dict[str, Any]) -> dict[str, Any]:
+    if not conf.has_option("logging", "json_logs"):
+        from .before_json_logs.console import write_json  # noqa: PLC0415  # Airflow 2 has no structlog
+
+        write_json(config)
     # Handlers are made right after Airflow has set up structlog: the one moment to complete that.
     config["handlers"]["mask_console"] = {"()": _mask_console}
     return config
@@ -63,13 +66,13 @@ def _mask_console() -> logging.Handler:
 
 
 def _remote_task_log() -> Any:
-    """Return what Airflow 3 looks for beside the configuration; None leaves the choice to Airflow."""
-    if mask_logs is None:
+    """Return what Airflow 3 looks for beside the configuration, None where task logs stay where they are written."""
+    if (chosen := getattr(defaults, "REMOTE_TASK_LOG", None)) is None:
         return None
-    from .remote_log import prompt_remote_log  # noqa: PLC0415  # Airflow 2 has none
+    from .remote_log import prompt  # noqa: PLC0415  # Airflow 2 has none
 
-    return prompt_remote_log()
+    return prompt(chosen)
 
 
 REMOTE_TASK_LOG = _remote_task_log()
-LOGGING_CONFIG = _for_structlog(DEFAULT_LOGGING_CONFIG) if mask_logs else _for_logging(DEFAULT_LOGGING_CONFIG)
+LOGGING_CONFIG = (_for_structlog if mask_logs else _for_logging)(copy.deepcopy(defaults.DEFAULT_LOGGING_CONFIG))

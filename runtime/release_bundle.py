@@ -10,12 +10,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from airflow.dag_processing.bundles.base import BaseDagBundle, BundleVersion
+from airflow.dag_processing.bundles.base import BaseDagBundle
 
 from .release_store import BUCKET_VARIABLE, ReleaseError, current_version, release_of, unpack
 from .releases.folders import forget_old, hold, import_from, touch
 from .releases.report import Reporter
 from .releases.shared import linked_version, shared_folder
+
+# Before Airflow 3.3 the version of a bundle is its name alone.
+try:
+    from airflow.dag_processing.bundles.base import BundleVersion
+except ImportError:
+    BundleVersion = str
 
 DAGS = "dags"
 
@@ -57,7 +63,7 @@ class ReleaseBundle(BaseDagBundle):
             self._report()
 
     def get_current_version(self) -> BundleVersion | None:
-        return BundleVersion(version=self._version) if self.supports_versioning else None
+        return BundleVersion(self._version) if self.supports_versioning else None
 
     def _report(self) -> None:
         if self._reporter is None:

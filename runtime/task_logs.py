@@ -10,6 +10,13 @@ from botocore.exceptions import ClientError
 SEND_SECONDS = 5
 """How long lines are gathered before they are sent; by default a minute, in which a log looks empty."""
 
+NO_LINE = "CloudWatch has no line of this attempt yet."
+
+
+def is_missing(error: ClientError) -> bool:
+    """Whether CloudWatch says that there is no such log."""
+    return bool(error.response["Error"]["Code"] == "ResourceNotFoundException")
+
 
 class PromptTaskHandler(CloudwatchTaskHandler):
     """The handler of the Amazon provider, less patient."""
@@ -25,6 +32,6 @@ class PromptTaskHandler(CloudwatchTaskHandler):
         try:
             return super()._read_remote_logs(*arguments, **more)
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            if not is_missing(error):
                 raise
-            return ["CloudWatch has no line of this attempt yet."], []
+            return [NO_LINE], []

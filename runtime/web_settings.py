@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from flask.sessions import SecureCookieSessionInterface
 from flask_appbuilder.const import AUTH_DB
 
 from .login import login_settings
@@ -20,7 +22,17 @@ AIRFLOW_DEFAULTS: dict[str, Any] = {"AUTH_TYPE": AUTH_DB, "WTF_CSRF_ENABLED": Tr
 
 def web_settings() -> dict[str, Any]:
     """Return every setting: Airflow's defaults, then those of the user's file, then how people log in."""
+    _share_cookies()
     return {**AIRFLOW_DEFAULTS, **_own(_file()), **login_settings()}
+
+
+def _share_cookies() -> None:
+    """Let pages of plugins read the cookie of a login: some FAB providers of Airflow 3.1 write another format there."""
+    with suppress(ImportError):  # Airflow 2 has one application for both
+        from airflow.providers.fab.www.session import AirflowSecureCookieSessionInterface  # noqa: PLC0415  # see above
+
+        flask = SecureCookieSessionInterface.serializer
+        AirflowSecureCookieSessionInterface.serializer = property(lambda _: flask, lambda *_: None)
 
 
 def _file() -> Path:

@@ -50,9 +50,13 @@ ECS_WITHOUT_ADOPTION = replace(
     adopts=False,
 )
 # Airflow makes a token before its worker exists. Fargate may need a while, and a token lives ten minutes by default.
+ECS_WITH_TOKENS = replace(
+    ECS,
+    config=merge(ECS.config, {"execution_api": {"jwt_expiration_time": 3600}, "webserver": _SHORT_LOG_TIMEOUT}),
+)
 # Many workers call the API server at once. A worker that gives up after the default of 5 s calls again; if the first
 # call did arrive, the server answers that the task runs already, and the worker fails.
-ECS_WITH_TOKENS = replace(
+ECS_WITH_API_TIMEOUT = replace(
     ECS,
     config=merge(
         ECS.config,

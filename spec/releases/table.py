@@ -17,6 +17,7 @@ from spec.errors import Fault, SpecRefusal
 from spec.releases.airflow_options import Config, merge
 from spec.releases.ecs_executors import (
     CLOUDWATCH_WITHOUT_DEFAULTS,
+    ECS_WITH_API_TIMEOUT,
     ECS_WITH_HEARTBEATS,
     ECS_WITH_TOKENS,
     ECS_WITHOUT_ADOPTION,
@@ -161,8 +162,11 @@ _THREE: Config = merge(
         "core": {"auth_manager": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"},
         "dag_processor": {"refresh_interval": 30},
         "fab": {"enable_proxy_fix": True, **_UNFORWARDED, "session_backend": "securecookie"},
-        "logging": {"json_logs": True},
     },
+)
+# Without `[logging] json_logs`, modules of runtime/ write the lines.
+_THREE_BY_MODULES: Config = merge(
+    _THREE, {"core": {"executor": "windsock_runtime.before_json_logs.local_executor.LocalExecutor"}}
 )
 
 _DEVELOPMENT_3: Config = {
@@ -206,6 +210,33 @@ def _airflow_2(
     )
 
 
+def _airflow_3(since: str, *, config: Config, ecs: EcsExecutor) -> Release:
+    """Return what releases of Airflow 3 have in common; 3.0 and 3.1 have no option for JSON lines."""
+    return Release(
+        version=since,
+        end_of_life=None,
+        processes={
+            "webserver": web_server("airflow api-server", "/api/v2/monitor/health"),
+            "scheduler": SCHEDULER,
+            "dag_processor": DAG_PROCESSOR,
+            "triggerer": TRIGGERER,
+        },
+        initialise_database=_MIGRATE,
+        migrate_database=_MIGRATE,
+        web=WEB_3,
+        config=config,
+        development=_DEVELOPMENT_3,
+        secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
+        needs_packages={"mysql": ("mysqlclient",)},
+        ecs=ecs,
+        execution_api=True,
+        ignore_syntax="glob",
+        dag_bundles=True,
+        # "Make sure that you are on Airflow 2.7 or later": Upgrading to Airflow 3, step 1.
+        migrates_from="2.7.0",
+    )
+
+
 _SERIES = (
     _airflow_2(
         "2.5",
@@ -218,29 +249,10 @@ _SERIES = (
     _airflow_2("2.7", web=WEB_2_5, ecs=ECS_WITHOUT_POOL),
     _airflow_2("2.9", ecs=ECS_WITHOUT_POOL),
     _airflow_2("2.10"),
-    Release(
-        version="3.0",
-        end_of_life=None,
-        processes={
-            "webserver": web_server("airflow api-server", "/api/v2/monitor/health"),
-            "scheduler": SCHEDULER,
-            "dag_processor": DAG_PROCESSOR,
-            "triggerer": TRIGGERER,
-        },
-        initialise_database=_MIGRATE,
-        migrate_database=_MIGRATE,
-        web=WEB_3,
-        config=_THREE,
-        development=_DEVELOPMENT_3,
-        secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
-        needs_packages={"mysql": ("mysqlclient",)},
-        ecs=ECS_WITH_TOKENS,
-        execution_api=True,
-        ignore_syntax="glob",
-        dag_bundles=True,
-        # "Make sure that you are on Airflow 2.7 or later": Upgrading to Airflow 3, step 1.
-        migrates_from="2.7.0",
-    ),
+    # By default four workers, of which uvicorn kills those that need five seconds to start; one has no such watch.
+    _airflow_3("3.0", config=merge(_THREE_BY_MODULES, {"api": {"workers": 1}}), ecs=ECS_WITH_TOKENS),
+    _airflow_3("3.1", config=_THREE_BY_MODULES, ecs=ECS_WITH_API_TIMEOUT),
+    _airflow_3("3.2", config=merge(_THREE, {"logging": {"json_logs": True}}), ecs=ECS_WITH_API_TIMEOUT),
 )
 """What releases have in common, by the first minor version that has it, oldest first."""
 

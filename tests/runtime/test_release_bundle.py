@@ -25,7 +25,8 @@ def words():
     return helper.WORD, include.query.WORD, settings.WORD
 bundle = DagBundlesManager().get_bundle("dags-folder")
 bundle.initialize()
-first = bundle.get_current_version().version
+current = bundle.get_current_version()
+first = getattr(current, "version", current)
 print(json.dumps(["first", *words()]))
 place = os.environ["AWS_ENDPOINT_URL"] + "/code/current.json"
 request = urllib.request.Request(place, os.environ["NEXT"].encode(), method="PUT")

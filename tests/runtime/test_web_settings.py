@@ -85,3 +85,22 @@ def test_the_file_may_be_elsewhere(own: Home) -> None:
 
 def _path(home: Home) -> str:
     return f"{home.folder.parent / 'windsock'}:{home.folder / 'config'}"
+
+
+WRITES_A_COOKIE = """
+import flask
+from flask.sessions import SecureCookieSessionInterface
+from windsock_runtime import webserver_config
+from airflow.providers.fab.www.session import AirflowSecureCookieSessionInterface
+app = flask.Flask("test")
+app.secret_key = "a key"
+written = AirflowSecureCookieSessionInterface().get_signing_serializer(app).dumps({"_user_id": "1"})
+print(SecureCookieSessionInterface().get_signing_serializer(app).loads(written))
+"""
+
+
+def test_pages_of_plugins_read_the_cookie_of_a_login(release: Release, home: Home) -> None:
+    """They are another application of Flask, which reads what Flask itself would have written."""
+    if not release.execution_api:
+        pytest.skip("this release has one application for both")
+    assert home.run(WRITES_A_COOKIE)[-1] == "{'_user_id': '1'}"

@@ -27,6 +27,14 @@ def test_the_column_of_the_stable_version_counts() -> None:
     assert databases(NEW) == {"postgres": ("14", "15", "16", "17", "18"), "mysql": ("8.0", "8.4")}
 
 
+@pytest.mark.parametrize(
+    ("version", "newest"), [("3.4.0", "3.13"), ("2.11.2", "3.12"), ("2.11.3rc1", "3.12"), ("3.5.0b1", "3.13")]
+)
+def test_the_column_of_its_own_minor_version_counts(version: str, newest: str) -> None:
+    """A release of an older series has a newer one's column before its own; a beta has none yet."""
+    assert pythons(f"Version: {version}\n{NEW}")[-1] == newest
+
+
 def test_an_older_table_means_mysql_8_0_by_8() -> None:
     """An image of that name would be another version."""
     assert pythons(OLD)[-1] == "3.11"

@@ -52,14 +52,17 @@ def held(word):
         try: fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError: return True
     return False
+def version(bundle):
+    said = bundle.get_current_version()
+    return getattr(said, "version", said)
 switch("one")
 os.chmod(releases / "one", 0o555)
 bundle = DagBundlesManager().get_bundle("dags-folder"); bundle.initialize()
-print(json.dumps([bundle.get_current_version().version, *load(bundle), held("one")]))
+print(json.dumps([version(bundle), *load(bundle), held("one")]))
 switch("two"); bundle.refresh()
-print(json.dumps([bundle.get_current_version().version, *load(bundle), held("one"), held("two")]))
+print(json.dumps([version(bundle), *load(bundle), held("one"), held("two")]))
 bundle = DagBundlesManager().get_bundle("dags-folder", version="one"); bundle.initialize()
-print(json.dumps([bundle.get_current_version().version, *load(bundle), held("one")]))
+print(json.dumps([version(bundle), *load(bundle), held("one")]))
 try: DagBundlesManager().get_bundle("dags-folder", version="gone").initialize()
 except Exception as error: print(json.dumps([str(error)]))
 """
