@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -23,7 +24,7 @@ SOURCES: Mapping[str, Callable[[Path], Source]] = {"mysqlclient": mysqlclient_so
 OFFICIAL = Path(__file__).with_name("official.txt")
 """What the official image brings to requirements that do not name it."""
 
-_AMAZON = "apache-airflow-providers-amazon"
+_AIRFLOW, _PROVIDERS = "apache-airflow", "apache-airflow-providers-"
 
 PIP = Path(images.__file__).with_name("pip.txt")
 
@@ -54,7 +55,7 @@ def _airflow(env: Environment, context: ImageContext, cache: Path) -> Virtualenv
     return Virtualenv(
         f"airflow-{release.version}-python{python}",
         python=python,
-        requirements=[context.folder / REQUIREMENTS, *(() if _brings_amazon(found) else (OFFICIAL,))],
+        requirements=[context.folder / REQUIREMENTS, *(() if _brings_official(found) else (OFFICIAL,))],
         constraints=_constraints(context, cache),
         cache=cache,
         sources=engine_sources(env, cache),
@@ -62,18 +63,22 @@ def _airflow(env: Environment, context: ImageContext, cache: Path) -> Virtualenv
     )
 
 
-def _brings_amazon(found: Requirements) -> bool:
-    """Whether requirements.txt itself names Airflow's provider for AWS; what it includes may be constraints."""
+def _brings_official(found: Requirements) -> bool:
+    """Whether requirements.txt itself names all of it; what it includes may be constraints."""
     own = found.context / REQUIREMENTS
-    return any(_is_amazon(line.text) for line in found.packages if line.file == own)
+    named = {extra for line in found.packages if line.file == own for extra in _extras(line.text)}
+    lines = OFFICIAL.read_text(encoding="utf-8").splitlines()
+    return named >= {extra for line in lines if not line.startswith("#") for extra in _extras(line)}
 
 
-def _is_amazon(text: str) -> bool:
+def _extras(text: str) -> AbstractSet[str]:
+    """Return the extras of Airflow that a requirement brings; a provider is one of them under its own name."""
     try:
         wanted = Requirement(text)
     except InvalidRequirement:
-        return False  # the build says what is wrong with it
-    return "amazon" in wanted.extras or canonicalize_name(wanted.name) == _AMAZON
+        return frozenset()  # the build says what is wrong with it
+    name = canonicalize_name(wanted.name)
+    return wanted.extras if name == _AIRFLOW else {name.removeprefix(_PROVIDERS)} if _PROVIDERS in name else frozenset()
 
 
 def build_base_airflow(release: Release, python: str, cache: Path, sources: Sequence[Source] = ()) -> Path:

@@ -102,8 +102,9 @@ def test_a_solvers_conflict_names_the_pins_and_the_way_out_and_no_secret(
         ("humanize\n", [OFFICIAL]),
         ("apache-airflow[postgres]\nboto3\n", [OFFICIAL]),
         ("-c team.txt\n", [OFFICIAL]),
-        ("apache-airflow[postgres,amazon]\n", []),
-        ("apache_airflow_providers_amazon>=8\n", []),
+        ("apache-airflow[amazon]\n", [OFFICIAL]),
+        ("apache-airflow[postgres,amazon,google_auth,fab]\n", []),
+        ("apache-airflow[google_auth,fab,postgres]\napache_airflow_providers_amazon>=8\n", []),
     ],
 )
 def test_what_the_official_image_has_is_there_whatever_a_project_asks_for(
