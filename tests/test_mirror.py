@@ -25,6 +25,7 @@ WITHOUT_MIRROR: Mapping[str, str] = MappingProxyType(
         "rehearsal/emulator/containers/container_init.py": ENCLOSED,
         "runtime/due/airflow_2.py": DUE,
         "runtime/due/airflow_3.py": DUE,
+        "runtime/due/heartbeat.py": DUE,
         "runtime/due/people.py": DUE,
         "runtime/due/tasks.py": DUE,
     }
@@ -45,6 +46,7 @@ WITHOUT_MODULE: Mapping[str, str] = MappingProxyType(
         "deployer/test_kill_points.py": "lets every call of every run go wrong",
         "deployer/test_upgrades.py": "walks whole upgrades and downgrades, killed at every call",
         "deployer/test_fakes.py": "holds the AWS in memory to the real clients",
+        "runtime/due/test_two_weeks.py": "plays two weeks of schedules and people on a database of each release",
         "spec/reading/test_load_fuzz.py": "throws whatever comes at the loader",
     }
 )

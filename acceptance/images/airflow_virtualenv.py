@@ -53,7 +53,7 @@ def find_airflow(env: Environment, checkout: Path, cache: Path) -> Path | None:
 def _airflow(env: Environment, context: ImageContext, cache: Path) -> Virtualenv:
     release, python, found = env.airflow.release, env.airflow.python, context.check()
     return Virtualenv(
-        f"airflow-{release.version}-python{python}",
+        name=f"airflow-{release.version}-python{python}",
         python=python,
         requirements=[context.folder / REQUIREMENTS, *(() if _brings_official(found) else (OFFICIAL,))],
         constraints=_constraints(context, cache),
@@ -84,7 +84,7 @@ def _extras(text: str) -> AbstractSet[str]:
 def build_base_airflow(release: Release, python: str, cache: Path, sources: Sequence[Source] = ()) -> Path:
     """Build the virtualenv of a base image: what a new project installs, and pip for the Dockerfile."""
     return Virtualenv(
-        f"airflow-{release.version}-python{python}-base",
+        name=f"airflow-{release.version}-python{python}-base",
         python=python,
         requirements=[SHIPPED / REQUIREMENTS, PIP],
         constraints=release.lock_file(python),

@@ -90,7 +90,7 @@ class NewRelease:
         """
         # Without an option list no YAML of this release can be read, and so there is no environment yet.
         virtualenv = Virtualenv(
-            self.lock.stem,
+            name=self.lock.stem,
             python=self.python,
             requirements=[self.folder / SHIPPED.name / REQUIREMENTS],
             constraints=self.lock,

@@ -15,10 +15,10 @@ def emulator_environment(cache: Path) -> Path:
     """MiniStack's virtualenv, built when missing; separate from ours because it pins its own botocore."""
     version = min(sys.version_info[:2], NEWEST_PYTHON)
     python = ".".join(map(str, version))
-    return Virtualenv("emulator", python=python, requirements=[LOCK_FILE], cache=cache).build()
+    return Virtualenv(name="emulator", python=python, requirements=[LOCK_FILE], cache=cache).build()
 
 
 def identity_environment(cache: Path) -> Path:
     """Return the virtualenv of the identity provider's program; build it when it is missing."""
     version = ".".join(map(str, min(sys.version_info[:2], NEWEST_PYTHON)))
-    return Virtualenv("identity", python=version, requirements=[IDENTITY_LOCK], cache=cache).build()
+    return Virtualenv(name="identity", python=version, requirements=[IDENTITY_LOCK], cache=cache).build()

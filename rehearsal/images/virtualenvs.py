@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from rehearsal.host.errors import RehearsalFailure
@@ -29,7 +29,7 @@ class Source:
     variables: Callable[[], Mapping[str, str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Virtualenv:
     """The folder `<cache>/<name>-<hash of the inputs>` with what some files of requirements ask for.
 
@@ -37,7 +37,6 @@ class Virtualenv:
     """
 
     name: str
-    _: KW_ONLY
     python: str
     requirements: Sequence[Path]
     cache: Path

@@ -24,7 +24,7 @@ OFFLINE = {"PATH": "/usr/bin:/bin", "BC_SKIP_MAPPING": "TRUE"}
 def failed(tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
     """Return example and id of every check that fails, without suppressions."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    programs = Virtualenv("checkov", python=version, requirements=[LOCK], cache=CACHE).build() / "bin"
+    programs = Virtualenv(name="checkov", python=version, requirements=[LOCK], cache=CACHE).build() / "bin"
     folder = tmp_path_factory.mktemp("checkov")
     copy_examples(folder)
     options = ("--framework", "cloudformation", "--output", "json", "--quiet", "--compact", "--directory", str(folder))

@@ -57,7 +57,9 @@ def images(env: Environment) -> Iterator[VirtualenvImages]:
     virtualenvs = build_virtualenvs(env, ROOT, cache / "environments")
     directory = directory_of(cache, f"{env.name}-before", kept=False)
     lock = FIXTURES / "awscli.lock"
-    aws_cli = Virtualenv("aws-cli", python=AWS_CLI_PYTHON, requirements=[lock], cache=cache / "environments").build()
+    aws_cli = Virtualenv(
+        name="aws-cli", python=AWS_CLI_PYTHON, requirements=[lock], cache=cache / "environments"
+    ).build()
     with running_emulator(env, virtualenvs, directory, Steps(say=print), ports=Ports(), keep=False) as emulator:
         emulator_session.add_image(emulator, AWS_CLI, aws_cli, entrypoint=("aws",))
         yield VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)

@@ -43,7 +43,7 @@ def environment() -> Path:
     """Return a Python with a Postgres client, which stands for an image."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     requirements = [HERE / "requirements.txt"]
-    return Virtualenv("yard", python=version, requirements=requirements, cache=CACHE).build()
+    return Virtualenv(name="yard", python=version, requirements=requirements, cache=CACHE).build()
 
 
 def start(

@@ -33,7 +33,7 @@ def virtualenv(release: Release) -> Path:
     """Return the release's virtual environment, which rehearsals use too."""
     python = release.python
     return Virtualenv(
-        f"airflow-{release.version}-python{python}",
+        name=f"airflow-{release.version}-python{python}",
         python=python,
         requirements=[DOCKER / "requirements.txt"],
         constraints=DOCKER / "constraints" / release.lock(python),

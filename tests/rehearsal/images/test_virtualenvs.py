@@ -52,7 +52,7 @@ def requirements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def builder(tmp_path: Path, requirements: Path) -> Builder:
     """Return a build of the tiny virtualenv in a cache of its own."""
-    return lambda: Virtualenv("tiny", python=PYTHON, requirements=[requirements], cache=tmp_path / "cache").build()
+    return lambda: Virtualenv(name="tiny", python=PYTHON, requirements=[requirements], cache=tmp_path / "cache").build()
 
 
 def _leftovers(cache: Path) -> list[str]:
@@ -87,7 +87,7 @@ def test_other_inputs_give_another_environment(builder: Builder, requirements: P
     constraints = tmp_path / "constraints.txt"
     constraints.write_text("windvane==1.0\n")
     other = Virtualenv(
-        "tiny", python=PYTHON, requirements=[requirements], constraints=constraints, cache=tmp_path / "cache"
+        name="tiny", python=PYTHON, requirements=[requirements], constraints=constraints, cache=tmp_path / "cache"
     ).build()
     assert other != builder()
 
@@ -105,10 +105,12 @@ def test_a_compiled_requirement_gets_the_builds_variables(requirements: Path, tm
     wanted.write_text(str(project))
     source = Source(wanted, lambda: {"SEXTANT": "brass"})
     cache = tmp_path / "cache"
-    environment = Virtualenv("tiny", python=PYTHON, requirements=[requirements], cache=cache, sources=[source]).build()
+    environment = Virtualenv(
+        name="tiny", python=PYTHON, requirements=[requirements], cache=cache, sources=[source]
+    ).build()
     (module,) = environment.glob("lib/python*/site-packages/sextant.py")
     assert module.read_text() == "brass"
-    assert environment != Virtualenv("tiny", python=PYTHON, requirements=[requirements], cache=cache).build()
+    assert environment != Virtualenv(name="tiny", python=PYTHON, requirements=[requirements], cache=cache).build()
 
 
 def test_two_builders_at_once_share_one_environment(builder: Builder) -> None:
@@ -143,7 +145,7 @@ def test_a_silent_index_is_reported_with_environment_and_reason(
     monkeypatch.setenv("UV_HTTP_RETRIES", "0")
     requirements.write_text("--index-url http://127.0.0.1:9/simple\nwindvane\n", encoding="utf-8")
     with pytest.raises(RehearsalFailure) as failure:
-        Virtualenv("tiny", python=PYTHON, requirements=[requirements], cache=tmp_path / "cache").build()
+        Virtualenv(name="tiny", python=PYTHON, requirements=[requirements], cache=tmp_path / "cache").build()
     assert "The Python environment tiny-" in failure.value.what
     assert "127.0.0.1:9" in failure.value.why
     assert [entry.suffix for entry in (tmp_path / "cache").iterdir()] == [".lock"]
@@ -152,7 +154,7 @@ def test_a_silent_index_is_reported_with_environment_and_reason(
 def test_a_missing_requirements_file_is_named(tmp_path: Path) -> None:
     """A requirements file that is not there is named."""
     with pytest.raises(RehearsalFailure, match=r"absent\.txt cannot be read"):
-        Virtualenv("tiny", python=PYTHON, requirements=[tmp_path / "absent.txt"], cache=tmp_path).build()
+        Virtualenv(name="tiny", python=PYTHON, requirements=[tmp_path / "absent.txt"], cache=tmp_path).build()
 
 
 def test_a_cache_that_cannot_be_written_is_named(requirements: Path, tmp_path: Path) -> None:
@@ -160,7 +162,7 @@ def test_a_cache_that_cannot_be_written_is_named(requirements: Path, tmp_path: P
     cache = tmp_path / "cache"
     cache.write_text("")
     with pytest.raises(RehearsalFailure, match=r"cache cannot be written"):
-        Virtualenv("tiny", python=PYTHON, requirements=[requirements], cache=cache).build()
+        Virtualenv(name="tiny", python=PYTHON, requirements=[requirements], cache=cache).build()
 
 
 def test_a_changed_file_that_the_requirements_name_gives_another_environment(tmp_path: Path) -> None:
@@ -172,7 +174,7 @@ def test_a_changed_file_that_the_requirements_name_gives_another_environment(tmp
     def built() -> Path:
         files = [folder / "requirements.txt"]
         named = [folder / "team.txt"]
-        return Virtualenv("team", python=PYTHON, requirements=files, cache=tmp_path / "cache", named=named).build()
+        return Virtualenv(name="team", python=PYTHON, requirements=files, cache=tmp_path / "cache", named=named).build()
 
     before = built()
     assert list(before.glob("lib/*/site-packages/windvane.py"))
@@ -186,10 +188,10 @@ def test_an_environment_is_found_when_it_is_built(tmp_path: Path, requirements: 
     """Under the same inputs alone; nothing is built by looking."""
 
     def found(*files: Path) -> Path | None:
-        return Virtualenv("tiny", python=PYTHON, requirements=files, cache=tmp_path / "cache").find()
+        return Virtualenv(name="tiny", python=PYTHON, requirements=files, cache=tmp_path / "cache").find()
 
     assert found(requirements) is None
-    built = Virtualenv("tiny", python=PYTHON, requirements=[requirements], cache=tmp_path / "cache").build()
+    built = Virtualenv(name="tiny", python=PYTHON, requirements=[requirements], cache=tmp_path / "cache").build()
     assert found(requirements) == built
     assert found(requirements, requirements) is None
 

@@ -1,4 +1,4 @@
-"""The `schedule` section: office hours in a time zone, summer and winter."""
+"""Office hours in a time zone, summer and winter."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
