@@ -87,7 +87,7 @@ class NestedStacks:
             elif waiting and status.endswith("_IN_PROGRESS"):
                 definition = _stacks[stack]["_template"]["Resources"].get(logical_id) or {}
                 self._await(record, stack_id, stack, _extract_deps(definition, set(waiting)))
-            record(*event, **more)
+            record(*event, **{**_known_id(stack, logical_id, event), **more})
 
         return record_once_true
 
@@ -147,6 +147,17 @@ def _in_order(delete: Callable[..., Any]) -> Callable[..., Any]:
         return delete(kind, physical_id, properties, stack, logical_id)
 
     return delete_in_order
+
+
+def _known_id(stack: str, logical_id: str, event: tuple[Any, ...]) -> dict[str, str]:
+    """Return the physical id of a resource that exists, which MiniStack leaves out while it updates one.
+
+    Source: the example of DescribeStackEvents, AWS CloudFormation API Reference,
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html
+    """
+    resource = _stacks.get(stack, {}).get("_resources", {}).get(logical_id)
+    given = len(event) > EVENT.split().index("physical_id")
+    return {"physical_id": resource["PhysicalResourceId"]} if resource and not given else {}
 
 
 def _add_own_event(stack: Stack, status: str, reason: str = "") -> None:

@@ -69,6 +69,10 @@ def test_a_failed_update_names_its_child(yard: Yard) -> None:
     assert yard.update(stack, {"Child": child}) == "UPDATE_ROLLBACK_COMPLETE"
     reasons = [reason for logical_id, _, reason in yard.events(stack) if logical_id == "Child"]
     assert any("was not successfully updated" in reason and "Colour" in reason for reason in reasons)
+    events = yard.client("cloudformation").describe_stack_events(StackName=stack)["StackEvents"]
+    failed = [event for event in events if event["ResourceStatus"] == "UPDATE_FAILED"]
+    assert failed
+    assert all("-Child-" in event["PhysicalResourceId"] for event in failed)  # where its own events can be read
     assert yard.delete(stack) == "DELETE_COMPLETE"
 
 
