@@ -23,6 +23,7 @@ CACHE = Path(os.environ.get("WINDSOCK_CACHE") or HERE.parents[1] / ".cache" / "t
 IMAGE = "example.org/yard:1"
 SECONDS = 120
 """The longest wait of a test."""
+LATE_SECONDS = 10
 Resources = dict[str, Any]
 WEB = """
 import http.server, sys
@@ -243,10 +244,16 @@ class Yard:
             time.sleep(0.05)
 
     def said(self, task: str) -> list[str]:
-        """Return what a one-off task wrote to CloudWatch Logs, line by line."""
-        stream = f"once/once/{task.rsplit('/', 1)[1]}"
-        found = self.client("logs").get_log_events(logGroupName=self.outputs["LogGroup"], logStreamName=stream)
-        return [event["message"] for event in found["events"]]
+        """Return what a one-off task wrote to CloudWatch Logs, line by line; it may arrive after the task's end."""
+        where = {"logGroupName": self.outputs["LogGroup"], "logStreamName": f"once/once/{task.rsplit('/', 1)[1]}"}
+        logs, deadline = self.client("logs"), time.monotonic() + LATE_SECONDS
+        while True:
+            try:
+                return [event["message"] for event in logs.get_log_events(**where)["events"]]
+            except logs.exceptions.ResourceNotFoundException:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
     def run(self, *command: str) -> list[str]:
         """Run a one-off task, which has to succeed; its lines."""

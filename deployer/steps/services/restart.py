@@ -25,7 +25,10 @@ class Restart:
     told: bool = False
 
     def execute(self, context: Context, facts: Facts) -> Facts:
-        """Replace the tasks and wait until they are healthy. Raises `UnhealthyRefusal`."""
+        """Replace the tasks and wait until they are healthy. Raises `UnhealthyRefusal`.
+
+        Until then nobody knows what each service has read: whoever brings the former code back restarts them again.
+        """
         if self.told:
             context.progress.note(f"The services are not restarted: {self.reason}.")
         if self.need is Need.NO or facts.started or facts.state.restart == self.version:
@@ -35,10 +38,20 @@ class Restart:
             self.name, "plugins, configuration, secrets or database changed, which Airflow looks at only when it starts"
         )
         warn_of_replaced_tasks(context.env, context.progress)
+        facts = _forget(context, facts)
         for service in outputs.services.values():
             session.ecs.redeploy(outputs.cluster, service)
         verify(session, context.env, outputs, context.web_url, context.progress.note)
         return replace(facts, restarted=True)
+
+
+def _forget(context: Context, facts: Facts) -> Facts:
+    """Take the version of the code out of the deploy state, and leave that of the secrets, which a push keeps."""
+    unread = restart_version("", secrets_in(facts.state.restart))
+    if facts.state.restart == unread:
+        return facts
+    state = replace(facts.state, restart=unread)
+    return replace(facts, state=write_deploy_state(context.session, facts.outputs, state))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,11 @@
 """Services restart when they have read something else, unless this run has started them."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from deployer.health.verify import UnhealthyRefusal
 from deployer.steps.services.restart import RecordRestart, Restart, restart_version, secrets_in
 from deployer.steps.step import Need
 from tests.deployer.fakes.observed import CODE
@@ -34,6 +36,19 @@ def test_services_restart_only_for_what_they_have_not_read(
     assert bool(running.world.session.ecs.redeployed) is restarts
     assert running.progress.phases == ["restart"] * restarts
     assert len(running.progress.notes) == restarts
+
+
+def test_a_restart_that_fails_is_done_again_for_the_former_code_too() -> None:
+    """Some tasks have read the new one: the state names none, and keeps the secrets."""
+    running = Running()
+    ecs = running.world.session.ecs
+    ecs.running["Webserver"] = replace(ecs.running["Webserver"], rollout="FAILED")
+    step = Restart(need=Need.YES, reason="webserver_config.py is new", version=restart_version(VERSION, "abc"))
+    with pytest.raises(UnhealthyRefusal):
+        step.execute(running.context, running.facts(state=behind(restart=restart_version("older", "abc"))))
+    noted = json.loads(running.stored())["restart"]
+    assert noted != restart_version("older", "abc")
+    assert secrets_in(noted) == "abc"
 
 
 def test_the_deploy_state_says_what_was_read() -> None:
