@@ -17,7 +17,7 @@ from benchmarks.calls import calls
 from benchmarks.earlier import earlier
 from benchmarks.life import life
 from benchmarks.many import many
-from benchmarks.pairs import Command, Pair, compare
+from benchmarks.pairs import Command, Pair, compare, usual_variables
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -147,10 +147,9 @@ class _Changed:
 
 @contextmanager
 def _cache() -> Iterator[tuple[dict[str, str], Path]]:
-    variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as folder:
         cache = Path(folder) / "cache"
-        yield {**variables, "WINDSOCK_CACHE": str(cache)}, cache
+        yield {**usual_variables(), "WINDSOCK_CACHE": str(cache)}, cache
 
 
 def _page(rows: list[Row]) -> Sequence[str]:

@@ -1,7 +1,6 @@
 """Measures a rehearsal of this checkout against one of an earlier checkout: seconds, and memory of all processes."""
 
 import json
-import os
 import statistics
 import subprocess
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.life import peak_memory
+from benchmarks.pairs import usual_variables
 
 RUNS = 2
 AIM = 1.1
@@ -53,7 +53,7 @@ def _rehearse(checkout: Path, environment: str) -> Run:
         done = subprocess.run(
             [windsock, "rehearse", environment, "--json", "--port", "0", "--endpoint-port", "0"],
             cwd=checkout,
-            env={**os.environ, **({CACHE: str(own)} if own.is_dir() else {})},
+            env={**usual_variables(), **({CACHE: str(own)} if own.is_dir() else {})},
             check=True,
             capture_output=True,
             text=True,

@@ -39,6 +39,11 @@ class Pair:
     runs: int
 
 
+def usual_variables() -> dict[str, str]:
+    """Return the variables of this process, but for the one by which Python compiles every module at each start."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def compare(ours: Command, theirs: Command, *, runs: int = 7) -> Pair:
     """Run both once to warm up, then `runs` times in turn; return the medians."""
     measure(ours), measure(theirs)
