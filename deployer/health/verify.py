@@ -19,6 +19,8 @@ from spec.environment import Environment
 from spec.errors import Refusal
 
 _VERIFY_SECONDS = 600.0
+_GIVEN_UP_SECONDS = 60.0
+"""So long ECS says that a rollout has failed before it counts: its first answers may be of the rollout before."""
 
 _REPORTED = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 _ALWAYS_REPORTED = frozenset({"metadatabase", "scheduler"})
@@ -61,9 +63,11 @@ def verify(
 
     A site that does not answer here is no fault as long as `web_url` is not given: the allow-list may leave this
     machine out. It `tell`s every minute what is not healthy, and why a task failed since it looks. Raises
-    `UnhealthyRefusal` after ten minutes, with the last words of the guilty container.
+    `UnhealthyRefusal` after ten minutes, or when ECS has given a rollout up, with the last words of the guilty
+    container.
     """
     seen: list[Health] = []
+    given_up: dict[str, float] = {}
     remind, failed = Reminder(session.clock, tell), FailedTasks(session, tell)
 
     def look() -> Health | None:
@@ -72,6 +76,10 @@ def verify(
         for service in seen[0].services:
             if not service.fine:
                 failed.look(outputs.cluster, outputs.all_services[service.process], f"the {service.process}")
+            if service.rollout != "FAILED":
+                given_up.pop(service.process, None)
+            elif session.clock.now() - given_up.setdefault(service.process, session.clock.now()) > _GIVEN_UP_SECONDS:
+                raise _unhealthy(session, env, outputs, seen[0])
         return None if seen[0].complaints else seen[0]
 
     healthy = session.clock.until(look, limit=_VERIFY_SECONDS)

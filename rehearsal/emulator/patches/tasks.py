@@ -31,6 +31,9 @@ SCHEDULER_REASONS = frozenset(
 )
 """Reasons in the StopTask calls of MiniStack's own scheduler; all other calls are a user's."""
 
+GAVE_WAY = "Scaling activity initiated by (deployment {deployment})"
+"""What ECS says instead. Source: "Stopped tasks error messages", Amazon ECS Developer Guide."""
+
 AWSLOGS = "awslogs"
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 WORDS_OF_AWS = {"Essential container exited": "Essential container in task exited"}
@@ -144,7 +147,10 @@ class Tasks:
         if task is None:
             return ecs.error_response_json("InvalidParameterException", "The referenced task was not found.", 400)
         reason = request.get("reason") or "Task stopped by user"
-        self.begin_stop(task, reason, SCHEDULER if reason in SCHEDULER_REASONS else "UserInitiated")
+        if reason in SCHEDULER_REASONS:
+            self.begin_stop(task, GAVE_WAY.format(deployment=_deployment_of(task)), SCHEDULER)
+        else:
+            self.begin_stop(task, reason, "UserInitiated")
         return ecs.json_response({"task": ecs._sanitize(task)})
 
     def _finish_stop(self, task: Task, reason: str, code: str) -> None:
@@ -185,6 +191,13 @@ class Tasks:
             task["healthStatus"] = _task_health(self._engine.of_task(container.spec.task)).value
             if task["healthStatus"] == "UNHEALTHY" and task.get("group", "").startswith("service:"):
                 self.replace(task, "Task failed container health checks")
+
+
+def _deployment_of(task: Task) -> str:
+    """Return the newest deployment of the service that a task belongs to."""
+    cluster = ecs._cluster_name_from_arn(task["clusterArn"])
+    service = ecs._services.get(f"{cluster}/{task['group'].removeprefix('service:')}") or {}
+    return str(next((one["id"] for one in service.get("deployments", ())), ""))
 
 
 def _memory(arn: str) -> int:

@@ -162,3 +162,13 @@ def test_a_task_that_fails_is_explained_long_before_it_gives_up(world: World, ou
     (seconds, text) = next(one for one in told if "failed" in one[1])
     assert text.startswith("A task of the webserver failed.")
     assert seconds < 120
+
+
+def test_a_rollout_that_ecs_has_given_up_is_not_waited_for(world: World, outputs: Outputs, site: FakeSite) -> None:
+    """It starts no more tasks; a first answer of before is borne with."""
+    ecs, clock = world.session.ecs, world.session.time
+    ecs.running["Webserver"] = replace(ecs.running["Webserver"], running=0, rollout="FAILED")
+    began = clock.seconds
+    with pytest.raises(UnhealthyRefusal, match="rollout FAILED"):
+        verify(world.session.as_session, environment(), outputs, site.url)
+    assert 60 < clock.seconds - began < 120

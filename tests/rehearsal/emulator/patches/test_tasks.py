@@ -89,7 +89,9 @@ def test_a_task_that_is_scaled_down_keeps_its_exit_code(yard: Yard) -> None:
     yard.until(lambda: any("up" in file.read_text(encoding="utf-8") for file in logs.glob("*-spare.log")))
     (task,) = yard.tasks(service)
     yard.client("ecs").update_service(cluster=yard.outputs["Cluster"], service=service, desiredCount=0)
-    assert yard.reached(task["taskArn"], "STOPPED")["containers"][0]["exitCode"] == 7
+    ended = yard.reached(task["taskArn"], "STOPPED")
+    assert ended["containers"][0]["exitCode"] == 7
+    assert ended["stoppedReason"].startswith("Scaling activity initiated by (deployment ecs-svc/")
     yard.dismiss(service)
 
 
