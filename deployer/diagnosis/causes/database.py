@@ -48,7 +48,7 @@ LOOKS = looks(
             name="database of another release",
             sources=_LOG,
             pattern=r"You need to (?:initialize|upgrade) the database|Can't locate revision|initialize the database"
-            r"|relation \"\w+\" does not exist",
+            r"|\.UndefinedTable\b|\(1146, ",
             what="The database does not have the tables of this Airflow release.",
             key="airflow.version",
             next_step="Run `windsock deploy ENV`: it migrates the database before it starts the services.",
