@@ -10,8 +10,8 @@ from spec.releases.engines import ENGINES, MOST_CONNECTIONS, Engine, EngineName
 from spec.releases.table import Release
 from spec.section import Violation, offered
 from spec.sections.databases.kind import Surroundings, untested
+from spec.sections.databases.made import Made
 from spec.sections.databases.restore_from import Dump
-from spec.sections.secret_source import SecretSource
 from spec.sections.services import Service
 
 FIRST_WITH_SCRAM = 14
@@ -19,7 +19,7 @@ FIRST_WITH_SCRAM = 14
 documentation, https://www.postgresql.org/docs/release/14.0/"""
 
 
-class Container(Service):
+class Container(Service, Made):
     """A Fargate task, for branches and trials: cheap on Spot and in office hours, and with none of RDS's backups."""
 
     kind: Literal["container"]
@@ -84,21 +84,6 @@ class Container(Service):
     def restored_secrets(self) -> Mapping[str, str]:
         """The ARNs of secrets that it takes over with a snapshot: none."""
         return {}
-
-    @property
-    def secret_sources(self) -> Mapping[str, SecretSource]:
-        """Where secrets come from that the YAML names for it: none, since Windsock generates its password."""
-        return {}
-
-    @property
-    def address(self) -> str:
-        """Where it is: its stack says so."""
-        return ""
-
-    @property
-    def cidrs(self) -> tuple[str, ...]:
-        """The IPv4 blocks outside that have its addresses: none."""
-        return ()
 
     @property
     def facts(self) -> Engine:

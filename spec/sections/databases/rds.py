@@ -18,12 +18,12 @@ from spec.aws_facts.rds import (
 from spec.aws_facts.regions import WITHOUT_AUTHORITY
 from spec.releases.engines import ENGINES, Engine
 from spec.releases.table import Release
-from spec.section import Section, Violation, offered, refuse
+from spec.section import Violation, offered, refuse
 from spec.sections.databases.former import Former
 from spec.sections.databases.kind import Surroundings, untested
+from spec.sections.databases.made import Made
 from spec.sections.databases.restore_from import Dump, RestoreFrom
 from spec.sections.databases.windows import BackupWindow, MaintenanceWindow, overlap
-from spec.sections.secret_source import SecretSource
 
 FIRST_RESTORED = 2
 """The first generation that can take the place of another."""
@@ -36,7 +36,7 @@ LEAST_GROWTH = 1.1
 _STORAGE_BOUNDS: JsonDict = {"minimum": GP3_MINIMUM_GIB, "maximum": STORAGE_MAXIMUM_GIB}
 
 
-class Rds(Section):
+class Rds(Made):
     """An Amazon RDS instance."""
 
     kind: Literal["rds"] = "rds"
@@ -135,21 +135,6 @@ class Rds(Section):
             return {}
         found = {"fernet_seed": source.fernet_seed, "admin_password": source.admin_password}
         return {name: arn for name, arn in found.items() if arn}
-
-    @property
-    def secret_sources(self) -> Mapping[str, SecretSource]:
-        """Where secrets come from that the YAML names for it: none, since Windsock generates its password."""
-        return {}
-
-    @property
-    def address(self) -> str:
-        """Where it is: its stack says so."""
-        return ""
-
-    @property
-    def cidrs(self) -> tuple[str, ...]:
-        """The IPv4 blocks outside that have its addresses: none."""
-        return ()
 
     @property
     def facts(self) -> Engine:
