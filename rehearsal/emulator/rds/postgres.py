@@ -103,7 +103,7 @@ class Postgres:
     def start(self) -> None:
         """Start a server that was stopped; its data are as they were."""
         self._server = self._run("server", "postgres", *_server_arguments())
-        self._await_socket()
+        self._await_start()
 
     def stop(self) -> None:
         """Stop the server, whoever is connected, and keep its data; do nothing when it is stopped."""
@@ -143,8 +143,7 @@ class Postgres:
         """Give master user and administrator their passwords; the data are as they were."""
         roles = ((_identifier(login.user), login.password), (ADMINISTRATOR, self._administrator_password))
         statements = [f"ALTER ROLE {role} PASSWORD {_literal(password)};" for role, password in roles]
-        self._await_socket()
-        self._await_recovery()
+        self._await_start()
         self._psql("\n".join(statements))
         self._let_in("scram-sha-256")
         self._psql("SELECT pg_reload_conf();")
@@ -155,23 +154,20 @@ class Postgres:
         statements = [f"CREATE ROLE {user} LOGIN CREATEDB CREATEROLE PASSWORD {_literal(login.password)};"]
         if login.database != "postgres":
             statements.append(f"CREATE DATABASE {database} OWNER {user};")
-        self._await_socket()
+        self._await_start()
         self._psql("\n".join(statements))
 
-    def _await_socket(self) -> None:
+    def _await_start(self) -> None:
+        """Wait until the server takes connections: a copy first replays what was written meanwhile."""
         deadline = time.monotonic() + START_SECONDS
         while not (self._directory / "socket" / ".s.PGSQL.5432").exists():
             if self._server.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"Postgres did not start: {container_logs.tail(self._log('server'), ERROR_LINES)}")
             time.sleep(0.02)
-
-    def _await_recovery(self) -> None:
-        """Wait until a server that begins with a copy has replayed what was written meanwhile."""
-        deadline = time.monotonic() + START_SECONDS
         while self._run("ready", "pg_isready", "-q", "-h", SOCKET_DIRECTORY).wait():
             if time.monotonic() > deadline:
-                raise RuntimeError(f"Postgres did not recover: {container_logs.tail(self._log('server'), ERROR_LINES)}")
-            time.sleep(0.2)
+                raise RuntimeError(f"Postgres did not start: {container_logs.tail(self._log('server'), ERROR_LINES)}")
+            time.sleep(0.05)
 
     def _psql(self, statements: str) -> None:
         variables = {"PGPASSWORD": self._administrator_password, "PGCONNECT_TIMEOUT": "10"}
