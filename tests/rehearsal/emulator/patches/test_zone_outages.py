@@ -39,7 +39,8 @@ def test_nothing_answers_in_a_zone_that_is_down(yard: Yard, pair: str) -> None:
     """Also before ECS notices. New tasks start elsewhere, and reach what is there."""
     lost, other = _running(yard, pair)
     put_outage(yard.emulator.directory, Outage((lost["availabilityZone"],), noticed_after=600))
-    assert yard.run("python", "-c", CONNECT, _address(lost), _address(other)) == ["TimeoutError", "connected"]
+    asking = yard.bare_definition("asking", "python", "-c", CONNECT, _address(lost), _address(other))
+    assert yard.printed(asking) == ["TimeoutError", "connected"]
     assert lost["taskArn"] in {task["taskArn"] for task in _running(yard, pair)}
 
 
