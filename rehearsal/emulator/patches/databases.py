@@ -70,10 +70,10 @@ class Databases:
             return self._running.get(identifier)
 
     def fail_over(self, identifier: str) -> None:
-        """Let the standby of an instance take over: it has all that was committed, and every connection ends."""
+        """Let the standby of an instance take over."""
         postgres = self.server(identifier)
         if postgres is not None:
-            spawn_background(_restart, postgres, thread_name=f"standby-{identifier}")
+            spawn_background(postgres.fail_over, thread_name=f"standby-{identifier}")
 
     def _create(self, logical_id: str, properties: dict[str, Any], stack: str) -> Created:
         name = properties.get("DBSnapshotIdentifier")
@@ -188,11 +188,6 @@ def _finish(instance: dict[str, Any], postgres: Postgres, after: str) -> None:
     else:
         postgres.start()
     instance["DBInstanceStatus"] = after
-
-
-def _restart(postgres: Postgres) -> None:
-    postgres.stop()
-    postgres.start()
 
 
 def login(properties: dict[str, Any]) -> Login:

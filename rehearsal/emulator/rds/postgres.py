@@ -72,11 +72,8 @@ class Postgres:
             self._create(login)
         else:
             self._give_password(login)
-        self._address = context.network.add_address(f"database {identifier}", self._address)
-        socket_file = self._directory / "socket" / ".s.PGSQL.5432"
-        tls = context.certificates.server_context(self.endpoint)
-        self._proxy = PostgresTlsProxy((self._address, login.port), socket_file, tls, forces_tls)
-        context.hosts_file.put(f"database {identifier}", [(self._address, self.endpoint)])
+        self._port, self._forces_tls = login.port, forces_tls
+        self._proxy = self._listen()
 
     def copy_to(self, folder: Path) -> None:
         """Copy the files as they are at one moment, while others write, or those of a stopped server."""
@@ -94,11 +91,21 @@ class Postgres:
 
     def close(self) -> None:
         """Stop the server, whoever is connected, and delete its data."""
-        self._proxy.close()
+        self._withdraw()
         self._context.hosts_file.put(f"database {self.identifier}", ())
-        self._context.network.remove_address(self._address)
         self.stop()
         shutil.rmtree(self._directory)
+
+    def fail_over(self) -> None:
+        """Let the standby take over with all that was committed, at another address.
+
+        Who is connected to the former address hears nothing more, not even that the connection has ended.
+        """
+        self._withdraw()
+        self._address = ""
+        self.stop()
+        self.start()
+        self._proxy = self._listen()
 
     def start(self) -> None:
         """Start a server that was stopped; its data are as they were."""
@@ -117,6 +124,21 @@ class Postgres:
         except subprocess.TimeoutExpired:
             self._server.kill()
             self._server.wait()
+
+    def _listen(self) -> PostgresTlsProxy:
+        """Answer from now on, under the name of the endpoint."""
+        owner = f"database {self.identifier}"
+        self._address = self._context.network.add_address(owner, self._address)
+        tls = self._context.certificates.server_context(self.endpoint)
+        socket_file = self._directory / "socket" / ".s.PGSQL.5432"
+        proxy = PostgresTlsProxy((self._address, self._port), socket_file, tls, self._forces_tls)
+        self._context.hosts_file.put(owner, [(self._address, self.endpoint)])
+        return proxy
+
+    def _withdraw(self) -> None:
+        """Answer nobody any more at this address."""
+        self._proxy.close()
+        self._context.network.remove_address(self._address)
 
     def _initialise(self) -> None:
         secret = self._directory / "administrator"
