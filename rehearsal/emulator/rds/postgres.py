@@ -14,6 +14,7 @@ from rehearsal.emulator.containers import container, container_logs, root_filesy
 from rehearsal.emulator.containers.root_filesystem import Mount, ProcessSpec
 from rehearsal.emulator.context import Context
 from rehearsal.emulator.rds.postgres_tls_proxy import PostgresTlsProxy
+from rehearsal.emulator.rules.connection_rules import ConnectionRules
 
 ADMINISTRATOR = "rdsadmin"
 """The superuser of RDS; its password stays here."""
@@ -38,7 +39,7 @@ class Login:
 class Postgres:
     """One running instance; with `copy` it begins with the files that `copy_to` wrote there, and a new password.
 
-    It asks `forces_tls` at each connection without TLS. With `place`, a host name and an address, it is no instance of
+    It asks for its `rules` at each connection. With `place`, a host name and an address, it is no instance of
     RDS, but a server elsewhere.
     """
 
@@ -47,7 +48,7 @@ class Postgres:
         identifier: str,
         login: Login,
         context: Context,
-        forces_tls: Callable[[], bool],
+        rules: Callable[[], ConnectionRules],
         *,
         copy: Path | None = None,
         place: tuple[str, str] | None = None,
@@ -72,7 +73,7 @@ class Postgres:
             self._create(login)
         else:
             self._give_password(login)
-        self._port, self._forces_tls = login.port, forces_tls
+        self._port, self._rules = login.port, rules
         self._proxy = self._listen()
 
     def copy_to(self, folder: Path) -> None:
@@ -131,7 +132,7 @@ class Postgres:
         self._address = self._context.network.add_address(owner, self._address)
         tls = self._context.certificates.server_context(self.endpoint)
         socket_file = self._directory / "socket" / ".s.PGSQL.5432"
-        proxy = PostgresTlsProxy((self._address, self._port), socket_file, tls, self._forces_tls)
+        proxy = PostgresTlsProxy((self._address, self._port), socket_file, tls, self._rules)
         self._context.hosts_file.put(owner, [(self._address, self.endpoint)])
         return proxy
 

@@ -40,6 +40,18 @@ while True:
 print("the other one still waits" if waiting.is_alive() else "the other one noticed", flush=True)
 os._exit(0)
 """
+LOCK = """
+import time
+cursor = psycopg2.connect(**login).cursor()
+cursor.execute("create table locked (); commit; begin; lock table locked")
+print("locked", flush=True)
+time.sleep(600)
+"""
+LOCK_ELSEWHERE = """
+cursor = psycopg2.connect(**login).cursor()
+cursor.execute("set lock_timeout = '60s'; lock table locked")
+print("locked again")
+"""
 
 
 @pytest.fixture
@@ -80,10 +92,26 @@ def test_ecs_replaces_the_tasks_of_a_zone_once_it_notices(yard: Yard, pair: str)
     assert {task["availabilityZone"] for task in _running(yard, pair)} == {other["availabilityZone"]}
 
 
+def _places(yard: Yard) -> list[dict[str, Any]]:
+    """Return the subnet of the database and that of its standby."""
+    (instance,) = yard.client("rds").describe_db_instances(DBInstanceIdentifier=yard.outputs["Instance"])["DBInstances"]
+    return list(instance["DBSubnetGroup"]["Subnets"])
+
+
+def test_the_locks_of_a_client_in_a_zone_that_is_down_end_as_the_parameter_group_says(yard: Yard) -> None:
+    """The database hears nothing of it; by its defaults it would look after five minutes."""
+    _, second = _places(yard)
+    task = yard.launch("python", "-c", LOGIN + LOCK, subnets=[second["SubnetIdentifier"]])
+    yard.until(lambda: yard.said(task) == ["locked"])
+    put_outage(yard.emulator.directory, Outage((second["SubnetAvailabilityZone"]["Name"],), noticed_after=600))
+    assert yard.run("python", "-c", LOGIN + LOCK_ELSEWHERE) == ["locked again"]
+    put_outage(yard.emulator.directory, Outage())
+    yard.client("ecs").stop_task(cluster=yard.outputs["Cluster"], task=task)
+
+
 def test_a_standby_takes_over_at_another_address(yard: Yard) -> None:
     """Who is connected to the former one hears nothing, and notices only by a limit of its own."""
-    (instance,) = yard.client("rds").describe_db_instances(DBInstanceIdentifier=yard.outputs["Instance"])["DBInstances"]
-    first, second = instance["DBSubnetGroup"]["Subnets"]
+    first, second = _places(yard)
     task = yard.launch("python", "-c", LOGIN + ASK, subnets=[second["SubnetIdentifier"]])
     yard.until(lambda: yard.said(task) == ["connected"])
     put_outage(yard.emulator.directory, Outage((first["SubnetAvailabilityZone"]["Name"],), noticed_after=1))
