@@ -221,11 +221,14 @@ class Yard:
         """Delete a service."""
         self.client("ecs").delete_service(cluster=self.outputs["Cluster"], service=service, force=True)
 
-    def launch(self, *command: str, definition: str = "Once") -> str:
-        """Run a one-off task; its ARN."""
+    def launch(self, *command: str, definition: str = "Once", subnets: Iterable[str] = ()) -> str:
+        """Run a one-off task, in any subnet of the stack or in one of these; its ARN."""
+        placed = self.placed
+        if subnets:
+            placed["networkConfiguration"]["awsvpcConfiguration"]["subnets"] = [*subnets]
         overrides = {"containerOverrides": [{"name": definition.lower(), "command": list(command)}]} if command else {}
         where = {"cluster": self.outputs["Cluster"], "taskDefinition": self.outputs[definition]}
-        run = self.client("ecs").run_task(**where, launchType="FARGATE", overrides=overrides, **self.placed)
+        run = self.client("ecs").run_task(**where, launchType="FARGATE", overrides=overrides, **placed)
         return str(run["tasks"][0]["taskArn"])
 
     def reached(self, task: str, status: str) -> dict[str, Any]:
