@@ -69,7 +69,7 @@ def test_it_sleeps_when_nothing_was_due_for_the_grace() -> None:
     world.minutes(15)
     assert world.scheduler.stops == {}
     world.minutes(1)
-    assert [*world.scheduler.stops] == ["webserver-off", "scheduler-off", "database-off"]
+    assert [*world.scheduler.stops] == ["webserver-off", "site-off", "scheduler-off", "database-off"]
     said = world.scheduler.schedules["scheduler-on"]["Description"]
     assert said == "Asleep until 2026-03-02 01:40 UTC for the next run of nightly"
     assert world.airflow.graces == {SETTINGS.grace}
@@ -284,4 +284,4 @@ def test_killed_before_any_call_it_is_never_asleep_without_an_alarm(calls: int) 
     world.minutes(1)
     assert world.scheduler.stops == {}
     world.minutes(16)
-    assert [*world.scheduler.stops] == ["webserver-off", "scheduler-off", "database-off"]
+    assert [*world.scheduler.stops] == ["webserver-off", "site-off", "scheduler-off", "database-off"]
