@@ -259,6 +259,7 @@ class Yard:
         """Run a one-off task, which has to succeed; its lines."""
         task = self.launch(*command)
         ended = self.reached(task, "STOPPED")
+        assert ended["containers"][0].get("exitCode") is not None, ended["stoppedReason"]
         lines = self.said(task)
         assert ended["containers"][0]["exitCode"] == 0, (ended["stoppedReason"], lines)
         return lines
