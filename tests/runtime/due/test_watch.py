@@ -150,6 +150,20 @@ def test_with_nothing_in_sight_it_wakes_once_a_week() -> None:
     assert timedelta(days=5) < start - world.now <= LONGEST
 
 
+def test_a_week_with_nothing_due_has_one_waking_at_most() -> None:
+    """It goes back to sleep at once, and the waking after that is in the week after."""
+    world = World(airflow=Airflow(Outlook((), None)))
+    rings = []
+    for _ in range(3):
+        world.minutes(20)
+        assert world.scheduler.stops
+        rings.append(world.scheduler.schedules["scheduler-on"]["StartDate"])
+        world.now = rings[-1] + timedelta(minutes=10)
+        world.restart()
+    assert rings[0] - EVENING < timedelta(weeks=1) < rings[1] - EVENING
+    assert timedelta(weeks=1) < rings[2] - rings[0]
+
+
 def test_a_look_that_fails_lets_nothing_sleep() -> None:
     """However long it fails, the alarm rings: the database may have stopped."""
     world = World(airflow=Airflow(None))
