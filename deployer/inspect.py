@@ -26,6 +26,7 @@ from deployer.aws.stacks import Stack
 from deployer.databases.roster import deployed_database
 from deployer.health.drift import Drift, find_drift, nested_stacks
 from deployer.health.missing import all_resources, missing_among, missing_parts, put_back_among, restorable_among
+from deployer.health.wake import shows_page
 from deployer.lifetime.ttl import now
 from deployer.list_environments import root_stacks
 from deployer.plans.observed import BootstrapStack, Observed, ObservedClient
@@ -220,7 +221,10 @@ def _deployed(session: Session, observed: Observed) -> Observed:
     if missing := missing_parts(outputs, services, bucket=bucket):
         return replace(found, services=services, missing=missing)
     return replace(
-        found, services=services, database_asleep=deployed_database(outputs).is_asleep(session, outputs, services)
+        found,
+        services=services,
+        database_asleep=deployed_database(outputs).is_asleep(session, outputs, services),
+        page_shown=shows_page(session, outputs),
     )
 
 

@@ -80,11 +80,13 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
         "ecs.update_service": (("ecs:UpdateService",), _CHANGE),
         "efs.describe_file_systems": (("elasticfilesystem:DescribeFileSystems",), frozenset({_D})),
         "elbv2.describe_load_balancers": (("elasticloadbalancing:DescribeLoadBalancers",), frozenset({_D})),
+        "elbv2.describe_rules": (("elasticloadbalancing:DescribeRules",), frozenset({_D, _P})),
         "elbv2.describe_target_health": (("elasticloadbalancing:DescribeTargetHealth",), frozenset({_D, _P, _W})),
         "elbv2.modify_load_balancer_attributes": (
             ("elasticloadbalancing:ModifyLoadBalancerAttributes",),
             frozenset({_D, _T}),
         ),
+        "elbv2.modify_rule": (("elasticloadbalancing:ModifyRule",), frozenset({_D, _P})),
         "iam.create_service_linked_role": (("iam:CreateServiceLinkedRole",), frozenset({_D})),
         "iam.get_role": (("iam:GetRole",), frozenset({_D, _W})),
         "kms.describe_key": (("kms:DescribeKey",), frozenset({_D})),

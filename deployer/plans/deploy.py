@@ -243,7 +243,7 @@ class _Deploy:
 
     def _prepare_running(self) -> Iterator[Step]:
         sleeping = asleep(self.env, self.observed)
-        if sleeping or self.observed.database_asleep:
+        if sleeping or self.observed.database_asleep or self.observed.page_shown:
             yield Wake(reason="it sleeps by its schedule", services=sleeping)
         yield from self._client_secret()
 

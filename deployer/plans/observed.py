@@ -59,7 +59,8 @@ class Observed:
     `key_faults` why keys do not. `dump` is what the new database is still to begin with.
     `missing` is what somebody deleted by hand, `restorable` which of it are secrets that only wait for their deletion,
     `put_back` the ids of rules that they made in the place of others, `drift` what they changed in the stacks that are
-    to change. `alarm` is when that of an environment with `when: due` rings.
+    to change. `alarm` is when that of an environment with `when: due` rings,
+    `page_shown` whether browsers are told that the environment sleeps.
     `members` are the resources of the stacks that a teardown would delete, `owned` what it does with some of them.
     Where there is nothing of the environment, `others` are there.
     """
@@ -83,6 +84,7 @@ class Observed:
     shut_out: bool = False
     services: tuple[Service, ...] = ()
     database_asleep: bool = False
+    page_shown: bool = False
     alarm: datetime | None = None
     client: ObservedClient | None = None
     secrets: tuple[Listed, ...] = ()

@@ -1,5 +1,7 @@
 """The promises of rehearsal/emulator/patches/listener_rules.py, in an emulator."""
 
+from typing import Any
+
 import pytest
 
 from tests.rehearsal.yard import Yard
@@ -7,18 +9,25 @@ from tests.rehearsal.yard import Yard
 pytestmark = pytest.mark.rehearsal
 
 
-def test_a_rule_has_the_tags_of_its_stack(yard: Yard) -> None:
-    """A deployer who may delete what bears a tag could not delete it otherwise."""
+def listener_rule(yard: Yard, priority: int, host: str, body: str = "") -> dict[str, Any]:
+    """Return a rule of the yard's listener for a template, which answers a host with a body."""
     elbv2 = yard.client("elbv2")
     balancer = elbv2.describe_load_balancers()["LoadBalancers"][0]["LoadBalancerArn"]
     listener = elbv2.describe_listeners(LoadBalancerArn=balancer)["Listeners"][0]["ListenerArn"]
+    answer = {"StatusCode": "404", "ContentType": "text/plain", "MessageBody": body}
     properties = {
         "ListenerArn": listener,
-        "Priority": 60,
-        "Conditions": [{"Field": "host-header", "HostHeaderConfig": {"Values": ["tagged.example.org"]}}],
-        "Actions": [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}],
+        "Priority": priority,
+        "Conditions": [{"Field": "host-header", "HostHeaderConfig": {"Values": [host]}}],
+        "Actions": [{"Type": "fixed-response", "FixedResponseConfig": answer}],
     }
-    rule = {"Rule": {"Type": "AWS::ElasticLoadBalancingV2::ListenerRule", "Properties": properties}}
+    return {"Type": "AWS::ElasticLoadBalancingV2::ListenerRule", "Properties": properties}
+
+
+def test_a_rule_has_the_tags_of_its_stack(yard: Yard) -> None:
+    """A deployer who may delete what bears a tag could not delete it otherwise."""
+    elbv2 = yard.client("elbv2")
+    rule = {"Rule": listener_rule(yard, 60, "tagged.example.org")}
     stack = yard.create("tagged-rule", rule, Tags=[{"Key": "team", "Value": "data"}], outputs={"Arn": {"Ref": "Rule"}})
     arn = yard.output(stack, "Arn")
     (described,) = elbv2.describe_tags(ResourceArns=[arn])["TagDescriptions"]
