@@ -40,6 +40,7 @@ def named_arns(env: Environment, templates: TemplateSet) -> Mapping[str, tuple[s
         "ecs:task": [f"task/{own}/*"],
         "ecs:task-definition": [f"task-definition/{env.name}*:*"],
         "logs:log-group": [f"log-group:{name}" for name in (own, f"/aws/*/{own}")],
+        "rds:auto-backup": ["auto-backup:*"],  # of an instance of the environment, by an id that nobody chooses
         "rds:db": [f"db:{short}"],
         "rds:og": ["og:default:*"],
         "rds:pg": [f"pg:{own}"],
