@@ -12,6 +12,7 @@ from deployer.account.keys import refuse_keys
 from deployer.account.networks import refuse_network
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
+from deployer.databases.moments import refuse_moment
 from deployer.differences.by_hand import changes_by_hand
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
@@ -70,9 +71,8 @@ def plan_deploy(
 ) -> Plan:
     """Return the plan of a deploy.
 
-    `allowed` names the logical paths whose state may be lost, and the keys of the YAML that may keep less.
-
-    `choices` say what an upgrade to another Airflow release may do.
+    `allowed` names the logical paths whose state may be lost, and the keys of the YAML that may keep less, `choices`
+    what an upgrade to another Airflow release may do.
 
     Raises `Refusal` for whatever can be refused by looking, so that nothing is written before it.
     """
@@ -88,6 +88,7 @@ def plan_deploy(
         raise QuotaRefusal(env.name, observed.shortages)
     refuse_network(env, observed.network_faults)
     refuse_keys(env.name, observed.key_faults)
+    refuse_moment(env.name, observed.moment_faults)
     refuse_missing(env, observed.secrets)
     nested = observed.nested_templates
     engine = engine_upgrade(env, nested, templates)

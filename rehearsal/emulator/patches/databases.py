@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from ministack.core.concurrency import spawn_background
@@ -13,8 +12,10 @@ from ministack.core.responses import request_scope
 from ministack.services import rds
 
 from rehearsal.emulator.context import Context
+from rehearsal.emulator.patches import database_origins
 from rehearsal.emulator.patches.handlers import Created, ResourceHandlers
 from rehearsal.emulator.patches.rebinding import rebind_action
+from rehearsal.emulator.rds.backups import Origin
 from rehearsal.emulator.rds.postgres import Login, Postgres
 from rehearsal.emulator.rules import instance_changes
 from rehearsal.emulator.rules.connection_rules import ConnectionRules, rules_of
@@ -56,6 +57,7 @@ class Databases:
     def apply(self) -> None:
         """Create, stop, start and delete a server with its instance."""
         self._handlers.put(KIND, create=self._create, update=self._update, delete=self._delete)
+        database_origins.apply(self.server)
         rebind_action(rds, "ModifyDBInstance", _modifying)
         for action, transition in TRANSITIONS.items():
             rebind_action(rds, action, self._changing(transition))
@@ -77,15 +79,16 @@ class Databases:
             spawn_background(postgres.fail_over, thread_name=f"standby-{identifier}")
 
     def _create(self, logical_id: str, properties: dict[str, Any], stack: str) -> Created:
-        name = properties.get("DBSnapshotIdentifier")
-        properties = {**properties, **_of_snapshot(name)} if name else properties
+        with database_origins.opened(self._context, properties, self.server) as (inherited, origin):
+            return self._begin_with(origin, logical_id, {**properties, **inherited}, stack)
+
+    def _begin_with(self, origin: Origin | None, logical_id: str, properties: dict[str, Any], stack: str) -> Created:
         identifier, attributes = self._create_record(logical_id, properties, stack)
         if properties.get("Engine") != "postgres":
             return identifier, attributes
         try:
-            copy = snapshot_folder(self._context, name) if name else None
             rules = partial(self._rules, identifier)
-            postgres = Postgres(identifier, login(properties), self._context, rules, copy=copy)
+            postgres = Postgres(identifier, login(properties), self._context, rules, origin=origin)
         except Exception:
             self._delete_record(identifier, properties)
             raise
@@ -166,21 +169,6 @@ def _modifying(answer: Callable[..., Any]) -> Callable[..., Any]:
 def _refusal(instance: dict[str, Any], changed: dict[str, Any]) -> instance_changes.Refusal | None:
     families = {name: group["DBParameterGroupFamily"] for name, group in rds._param_groups.items()}
     return instance_changes.refusal(instance, changed, families)
-
-
-def snapshot_folder(context: Context, name: str) -> Path:
-    """Return where the files of a snapshot are."""
-    return context.settings.path / "snapshots" / name
-
-
-def _of_snapshot(name: str) -> dict[str, str]:
-    """Return what an instance has from its snapshot. Raises `ValueError` as RDS does where there is none."""
-    snapshot = rds._snapshots.get(name)
-    if snapshot is None:
-        raise ValueError(
-            f"DBSnapshot {name} not found. (Service: Rds, Status Code: 404, Error Code: DBSnapshotNotFound)"
-        )
-    return {"MasterUsername": snapshot["MasterUsername"], "DBName": snapshot["DBName"]}
 
 
 def _finish(instance: dict[str, Any], postgres: Postgres, after: str) -> None:

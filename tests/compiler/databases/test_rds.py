@@ -195,3 +195,19 @@ def test_a_third_instance_has_the_second_as_its_former() -> None:
     resources = _resources(minimal(more=third), "database.yaml")
     assert "Instance" not in resources
     assert [resources[name]["DBSnapshotIdentifier"] for name in ("Instance2", "Instance3")] == ["snap-1", "snap-2"]
+
+
+def test_an_instance_begins_with_a_moment_of_the_backups_of_another() -> None:
+    """It names them by what no later instance has, and goes on doing so when that one is gone."""
+    moment = 'instance: db-ABCDEFGH12345678, time: "2026-11-29T07:30:00Z"'
+    again = f"database: {{restore_from: {{{moment}, generation: 2}}, former: {{}}}}\n"
+    former, second = (_resources(minimal(more=again), "database.yaml")[name] for name in ("Instance", "Instance2"))
+    origin = {"SourceDbiResourceId": "db-ABCDEFGH12345678", "RestoreTime": "2026-11-29T07:30:00Z"}
+    assert second.keys() - former.keys() == origin.keys()
+    assert {name: second[name] for name in origin} == origin
+    assert former.keys() - second.keys() == {"DBName", "MasterUsername", "StorageEncrypted"}
+    third = f"database: {{restore_from: {{snapshot: snap-2, generation: 3}}, former: {{{moment}}}}}\n"
+    assert _resources(minimal(more=third), "database.yaml")["Instance2"]["RestoreTime"] == origin["RestoreTime"]
+    alone = _resources(minimal(more=again.replace(", former: {}", "")), "database.yaml")
+    assert alone["Instance2"] == second
+    assert "Instance" not in alone
