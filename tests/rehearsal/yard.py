@@ -243,11 +243,14 @@ class Yard:
             time.sleep(0.05)
 
     def lines_of(self, ended: dict[str, Any]) -> list[str]:
-        """Return what a task that has run wrote to CloudWatch Logs, line by line; it may arrive after the task's end."""
+        """Return the lines of a task that has ended and had to run; without a run there is no log stream."""
         (container,) = ended["containers"]
         assert container.get("exitCode") is not None, ended["stoppedReason"]
-        stream = f"{container['name']}/{container['name']}/{ended['taskArn'].rsplit('/', 1)[1]}"
-        where = {"logGroupName": self.outputs["LogGroup"], "logStreamName": stream}
+        return self.said(ended["taskArn"], container["name"])
+
+    def said(self, task: str, name: str = "once") -> list[str]:
+        """Return the lines that a task's container wrote to CloudWatch Logs; they may arrive after its end."""
+        where = {"logGroupName": self.outputs["LogGroup"], "logStreamName": f"{name}/{name}/{task.rsplit('/', 1)[1]}"}
         logs, deadline = self.client("logs"), time.monotonic() + LATE_SECONDS
         while True:
             try:
