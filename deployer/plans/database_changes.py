@@ -1,10 +1,11 @@
-"""Says whether a deployed database gets a newer engine or gives way to another, and refuses what RDS would refuse.
+"""Says whether a deployed database gets a newer engine or gives way to another, and refuses what cannot go well.
 
 Source: ModifyDBInstance (AllowMajorVersionUpgrade, AllocatedStorage), Amazon RDS API Reference,
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +15,12 @@ from compiler.model.yaml_reader import read_template
 from deployer.databases.roster import DATABASES, deployed_database
 from deployer.plans.observed import Observed
 from deployer.stacks.replacement_guard import nested_files
+from deployer.stacks.stateful_types import ACCESS_POINT
 from deployer.stacks.template_diff import resources
 from spec.environment import Environment
 from spec.errors import Refusal
 
-_TYPE = "AWS::RDS::DBInstance"
+_INSTANCE = "AWS::RDS::DBInstance"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,12 @@ class EngineUpgrade:
 
 
 class DatabaseChangeRefusal(Refusal):
-    """RDS would refuse the change, and CloudFormation would roll everything back."""
+    """RDS would refuse the change, or a server in a container would not find its files."""
+
+    def __init__(self, name: str, why: str, next_step: str) -> None:
+        super().__init__(
+            f"The database of {name} cannot change like this; nothing was changed.", why=why, next_step=next_step
+        )
 
 
 def engine_upgrade(env: Environment, deployed: Mapping[str, str], templates: TemplateSet) -> EngineUpgrade | None:
@@ -45,19 +52,36 @@ def engine_upgrade(env: Environment, deployed: Mapping[str, str], templates: Tem
     another major version that is older or not allowed, and for less storage.
     """
     found = None
-    for stack, old, new in _instances(deployed, templates):
+    for path, old, new in _staying(deployed, templates, _INSTANCE):
         faults = tuple(_faults(old, new))
         if faults:
             raise DatabaseChangeRefusal(
-                f"The database of {env.name} cannot change like this; nothing was changed.",
-                why="\n".join(why for why, _ in faults),
-                next_step="\n".join(step for _, step in faults),
+                env.name, "\n".join(why for why, _ in faults), "\n".join(step for _, step in faults)
             )
         before, after = _major(old), _major(new)
         if before != after:
-            others = tuple(sorted(deployed.keys() - {stack}))
+            others = tuple(sorted(deployed.keys() - {path.partition("/")[0]}))
             found = EngineUpgrade(title=env.database.facts.title, before=before, after=after, others=others)
     return found
+
+
+def refuse_other_files(
+    env: Environment, deployed: Mapping[str, str], templates: TemplateSet, allowed: AbstractSet[str]
+) -> None:
+    """Refuse another engine or version for a server in a container: its files are of the one that wrote them.
+
+    `allowed` has the logical path of their access point where they may stay behind. Raises `DatabaseChangeRefusal`.
+    """
+    for path, old, new in _staying(deployed, templates, ACCESS_POINT):
+        before, after = (_directory(properties) for properties in (old, new))
+        if path.endswith(f"/{RootOutput.DATABASE_ACCESS_POINT}") and before != after and path not in allowed:
+            title = f"{env.database.facts.title} {env.database.version}"
+            raise DatabaseChangeRefusal(
+                env.name,
+                f"database.version: its files are in {before}, and {title} begins without any, in {after}.",
+                "Undo that change in the YAML. Or write a dump through `windsock tunnel`, deploy with "
+                f"--allow-replace {path}, which begins with an empty database, and read the dump there.",
+            )
 
 
 def successor(deployed: Mapping[str, str], templates: TemplateSet) -> str:
@@ -88,17 +112,21 @@ def _serving(template: str) -> str:
     return str(value.get("Ref", "") if isinstance(value, dict) else value)
 
 
-def _instances(
-    deployed: Mapping[str, str], templates: TemplateSet
+def _staying(
+    deployed: Mapping[str, str], templates: TemplateSet, type_: str
 ) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    """Yield the nested stack of each instance that stays, and its properties before and after."""
+    """Yield the logical path of each resource of a type that stays, and its properties before and after."""
     files = nested_files(templates)
     for stack, text in deployed.items():
         new = resources(files[stack]) if stack in files else {}
         for logical_id, resource in resources(text).items():
             wanted = new.get(logical_id, {})
-            if resource.get("Type") == wanted.get("Type") == _TYPE:
-                yield stack, resource.get("Properties", {}), wanted.get("Properties", {})
+            if resource.get("Type") == wanted.get("Type") == type_:
+                yield f"{stack}/{logical_id}", resource.get("Properties", {}), wanted.get("Properties", {})
+
+
+def _directory(access_point: Mapping[str, Any]) -> str:
+    return str(access_point.get("RootDirectory", {}).get("Path", "/"))
 
 
 def _faults(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
