@@ -15,12 +15,11 @@ from compiler.model.yaml_reader import read_template
 from deployer.databases.roster import DATABASES, deployed_database
 from deployer.plans.observed import Observed
 from deployer.stacks.replacement_guard import nested_files
-from deployer.stacks.stateful_types import ACCESS_POINT
 from deployer.stacks.template_diff import resources
 from spec.environment import Environment
 from spec.errors import Refusal
 
-_INSTANCE = "AWS::RDS::DBInstance"
+_TYPE = "AWS::RDS::DBInstance"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +51,7 @@ def engine_upgrade(env: Environment, deployed: Mapping[str, str], templates: Tem
     another major version that is older or not allowed, and for less storage.
     """
     found = None
-    for path, old, new in _staying(deployed, templates, _INSTANCE):
+    for stack, old, new in _instances(deployed, templates):
         faults = tuple(_faults(old, new))
         if faults:
             raise DatabaseChangeRefusal(
@@ -60,7 +59,7 @@ def engine_upgrade(env: Environment, deployed: Mapping[str, str], templates: Tem
             )
         before, after = _major(old), _major(new)
         if before != after:
-            others = tuple(sorted(deployed.keys() - {path.partition("/")[0]}))
+            others = tuple(sorted(deployed.keys() - {stack}))
             found = EngineUpgrade(title=env.database.facts.title, before=before, after=after, others=others)
     return found
 
@@ -72,9 +71,9 @@ def refuse_other_files(
 
     `allowed` has the logical path of their access point where they may stay behind. Raises `DatabaseChangeRefusal`.
     """
-    for path, old, new in _staying(deployed, templates, ACCESS_POINT):
-        before, after = (_directory(properties) for properties in (old, new))
-        if path.endswith(f"/{RootOutput.DATABASE_ACCESS_POINT}") and before != after and path not in allowed:
+    for stack, before, after in _other_files(deployed, templates):
+        path = f"{stack}/{RootOutput.DATABASE_ACCESS_POINT}"
+        if before and path not in allowed:
             title = f"{env.database.facts.title} {env.database.version}"
             raise DatabaseChangeRefusal(
                 env.name,
@@ -94,7 +93,7 @@ def successor(deployed: Mapping[str, str], templates: TemplateSet) -> str:
     return ""
 
 
-def lacks_database(env: Environment, observed: Observed, *, changes: bool) -> bool:
+def lacks_database(env: Environment, observed: Observed, templates: TemplateSet, *, changes: bool) -> bool:
     """Return whether containers of the new templates would start on a database that is not initialised.
 
     `changes` says that the template of the database does.
@@ -102,7 +101,7 @@ def lacks_database(env: Environment, observed: Observed, *, changes: bool) -> bo
     wanted, outputs = DATABASES[env.database.kind], observed.outputs
     if outputs is not None and (deployed_database(outputs) is not wanted or wanted.is_another(env, outputs)):
         return True
-    return wanted.starts_empty(env, changes=changes)
+    return wanted.starts_empty(env, changes=changes) or any(_other_files(observed.nested_templates, templates))
 
 
 def _serving(template: str) -> str:
@@ -112,21 +111,32 @@ def _serving(template: str) -> str:
     return str(value.get("Ref", "") if isinstance(value, dict) else value)
 
 
-def _staying(
-    deployed: Mapping[str, str], templates: TemplateSet, type_: str
+def _other_files(deployed: Mapping[str, str], templates: TemplateSet) -> Iterator[tuple[str, str, str]]:
+    """Yield the nested stack of a server in a container that begins with other files, and both their directories."""
+    files = nested_files(templates)
+    for stack, text in deployed.items():
+        before, after = _directory(text), _directory(files.get(stack, ""))
+        if after and before != after:
+            yield stack, before, after
+
+
+def _directory(template: str) -> str:
+    """Return where a server in a container has its files; empty where it has none."""
+    access_point = resources(template).get(RootOutput.DATABASE_ACCESS_POINT, {}) if template else {}
+    return str(access_point.get("Properties", {}).get("RootDirectory", {}).get("Path", ""))
+
+
+def _instances(
+    deployed: Mapping[str, str], templates: TemplateSet
 ) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    """Yield the logical path of each resource of a type that stays, and its properties before and after."""
+    """Yield the nested stack of each instance that stays, and its properties before and after."""
     files = nested_files(templates)
     for stack, text in deployed.items():
         new = resources(files[stack]) if stack in files else {}
         for logical_id, resource in resources(text).items():
             wanted = new.get(logical_id, {})
-            if resource.get("Type") == wanted.get("Type") == type_:
-                yield f"{stack}/{logical_id}", resource.get("Properties", {}), wanted.get("Properties", {})
-
-
-def _directory(access_point: Mapping[str, Any]) -> str:
-    return str(access_point.get("RootDirectory", {}).get("Path", "/"))
+            if resource.get("Type") == wanted.get("Type") == _TYPE:
+                yield stack, resource.get("Properties", {}), wanted.get("Properties", {})
 
 
 def _faults(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -219,7 +219,7 @@ class _Deploy:
 
     def _starts_empty(self, stack: Stack) -> bool:
         changes = stack.parameters.get(TEMPLATE) != template_keys(self.templates).get(TEMPLATE)
-        return lacks_database(self.env, self.observed, changes=changes) or self._lacks_code
+        return lacks_database(self.env, self.observed, self.templates, changes=changes) or self._lacks_code
 
     @property
     def _lacks_code(self) -> bool:

@@ -68,7 +68,7 @@ def _files(version: str, logical_id: str = "DatabaseAccessPoint") -> str:
 
 
 def test_another_version_of_a_server_in_a_container_is_refused() -> None:
-    """With the way to bring the data over; the path of its files, allowed by name, lets it begin empty."""
+    """With the way to bring the data over; the path of its files, allowed by name, lets it begin empty, at rest."""
     section = 'database: {kind: container, engine: mysql, version: "8.4"}\n'
     env = environment(**{"2.5.3": "3.3.2", '"3.10"': '"3.12"', "name: demo\n": f"{section}name: demo\n"})
     before, path = {"Storage": _files("8.0")}, "Storage/DatabaseAccessPoint"
@@ -80,6 +80,14 @@ def test_another_version_of_a_server_in_a_container_is_refused() -> None:
     assert f"--allow-replace {path}" in refusal.value.next_step
     refuse_other_files(env, before, _wanted(_files("8.4")), frozenset({path}))
     refuse_other_files(env, before, _wanted(_files("8.0")), frozenset())
+    observed, inside = (
+        deployed(),
+        {"DatabaseInstance": "", "DatabaseAccessPoint": "fsap-1", "DatabaseService": "Database"},
+    )
+    assert observed.stack is not None
+    seen = replace(with_stack(observed, outputs={**observed.stack.outputs, **inside}), nested_templates=before)
+    assert lacks_database(env, seen, _wanted(_files("8.4")), changes=False)
+    assert not lacks_database(env, seen, _wanted(_files("8.0")), changes=False)
     other = {"Storage": _files("8.0", "CodeAccessPoint")}
     refuse_other_files(env, other, _wanted(_files("8.4", "CodeAccessPoint")), frozenset())
 
@@ -113,4 +121,4 @@ def test_another_database_is_initialised_before_services_start(host: str, deploy
     assert observed.stack is not None
     outside = {"DatabaseInstance": "", "ExternalDatabase": deployed_at} if deployed_at else {}
     seen = with_stack(observed, outputs={**observed.stack.outputs, **outside})
-    assert lacks_database(env, seen, changes=False) is lacks
+    assert lacks_database(env, seen, template_set(), changes=False) is lacks
