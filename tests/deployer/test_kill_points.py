@@ -101,15 +101,15 @@ class Story:
 
 
 STORIES = {
-    "first deploy": Story(run=_deploy, calls=65, deployed=False),
-    "first deploy with a dump": Story(run=_move_in, calls=75, deployed=False),
-    "update": Story(run=_update, calls=44),
-    "new image": Story(run=_new_image, calls=44),
+    "first deploy": Story(run=_deploy, calls=64, deployed=False),
+    "first deploy with a dump": Story(run=_move_in, calls=74, deployed=False),
+    "update": Story(run=_update, calls=42),
+    "new image": Story(run=_new_image, calls=42),
     "push": Story(run=_push, calls=34, edited=True),
-    "upgrade": Story(run=_upgrade, calls=70),
-    "repair": Story(run=_repair, calls=87, deleted=True),
+    "upgrade": Story(run=_upgrade, calls=68),
+    "repair": Story(run=_repair, calls=86, deleted=True),
     "extension": Story(run=_extend, calls=3, expires=True),
-    "teardown": Story(run=_teardown, calls=38),
+    "teardown": Story(run=_teardown, calls=37),
 }
 
 
