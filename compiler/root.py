@@ -49,6 +49,7 @@ ROOT_OUTPUTS = (
 LATER_ROOT_OUTPUTS = frozenset(
     {
         values.EXPIRY_SCHEDULE,
+        values.ASLEEP_RULE,
         values.ENCRYPTION_KEY,
         *values.SERVICES,
         values.service_of(DATABASE),

@@ -68,6 +68,9 @@ def test_a_running_environment_is_read_whole(running: Running) -> None:
     running.world.session.parameters.values["marker"] = '{"code": "1"}'
     running.world.session.s3.put("code", "code/dags/one.py", b"x")
     running.world.session.rds.states["db-1"] = ["stopped"]
+    stacks = running.world.session.cloudformation.stacks
+    stacks["demo"] = replace(running.stack, outputs={**running.stack.outputs, "AsleepRule": "rule"})
+    running.world.session.load_balancer.told = {"rule"}
     templates = template_set(STORAGE + "# new\n")
     observed = inspect_for_deploy(running.env, templates, running.world.session.as_session)
     assert observed.deployed == running.stack
@@ -77,6 +80,7 @@ def test_a_running_environment_is_read_whole(running: Running) -> None:
     assert list(observed.code) == ["dags/one.py"]
     assert {service.name for service in observed.services} == {"Scheduler", "Webserver"}
     assert observed.database_asleep
+    assert observed.page_shown
 
 
 def test_what_is_noted_of_the_code_at_hand_is_not_read(running: Running) -> None:

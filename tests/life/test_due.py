@@ -19,5 +19,7 @@ def test_a_rehearsal_falls_asleep_by_itself_and_wakes_by_its_alarm(environment: 
     proof = json.loads(done.stdout)
     saw = {step["name"]: step["saw"] for step in proof["acts"]}
     assert saw["asleep"].startswith("no service runs, the database is stopped: Asleep until ")
+    alarm, _, page = saw["asleep"].partition(", browsers read: It wakes by itself at ")
+    assert page.removesuffix(".") in alarm
     assert saw["alarm"].endswith(f"{DAG} succeeded")
     assert proof["left"] == []

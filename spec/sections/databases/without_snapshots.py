@@ -19,6 +19,11 @@ class WithoutSnapshots(Section):
         return ()
 
     @property
+    def is_restored(self) -> bool:
+        """Whether it begins with what AWS keeps of an instance: AWS keeps nothing of it."""
+        return False
+
+    @property
     def restored_secrets(self) -> Mapping[str, str]:
         """The ARNs of secrets that it takes over with a snapshot: none."""
         return {}

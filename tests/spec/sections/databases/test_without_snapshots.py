@@ -13,3 +13,4 @@ def test_it_is_the_first_and_only_one(more: str) -> None:
     """Neither a snapshot nor its secrets are looked for."""
     database = minimal(more=more).database
     assert (database.generation, database.restored_snapshots, dict(database.restored_secrets)) == (1, (), {})
+    assert not database.is_restored
