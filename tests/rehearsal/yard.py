@@ -243,17 +243,15 @@ class Yard:
             time.sleep(0.05)
 
     def lines_of(self, ended: dict[str, Any]) -> list[str]:
-        """Return what a task that has run wrote to CloudWatch Logs, line by line; that may arrive after its end."""
-        (container,) = ended["containers"]
-        assert container.get("exitCode") is not None, ended["stoppedReason"]
-        return self._lines(container["name"], ended["taskArn"])
+        """Return what a task that has run wrote to CloudWatch Logs, line by line; it may arrive after its end."""
+        assert ended["containers"][0].get("exitCode") is not None, ended["stoppedReason"]
+        return self.said(ended)
 
-    def said(self, task: str) -> list[str]:
-        """Return what a one-off task has written so far, as above; it may still run."""
-        return self._lines("once", task)
-
-    def _lines(self, name: str, task: str) -> list[str]:
-        where = {"logGroupName": self.outputs["LogGroup"], "logStreamName": f"{name}/{name}/{task.rsplit('/', 1)[1]}"}
+    def said(self, described: dict[str, Any]) -> list[str]:
+        """Return what a task has written to CloudWatch Logs so far, line by line."""
+        (container,) = described["containers"]
+        stream = f"{container['name']}/{container['name']}/{described['taskArn'].rsplit('/', 1)[1]}"
+        where = {"logGroupName": self.outputs["LogGroup"], "logStreamName": stream}
         logs, deadline = self.client("logs"), time.monotonic() + LATE_SECONDS
         while True:
             try:
