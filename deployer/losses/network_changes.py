@@ -11,6 +11,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balance
 from collections.abc import Mapping
 
 from compiler.model.template_set import TemplateSet
+from deployer.losses.moved_rules import refuse_moved_rules
 from deployer.stacks.replacement_guard import nested_files
 from deployer.stacks.template_diff import resources
 from spec.errors import Refusal
@@ -26,9 +27,10 @@ class NetworkChangeRefusal(Refusal):
 
 
 def refuse_network_changes(name: str, deployed: Mapping[str, str], templates: TemplateSet) -> None:
-    """Refuse templates with another VPC, without subnets in a deployed zone, or with another scheme.
+    """Refuse templates with another VPC, without subnets in a deployed zone, with another scheme, or with moved rules.
 
-    `deployed` are the templates of the nested stacks that differ, by logical id. Raises `NetworkChangeRefusal`.
+    `deployed` are the templates of the nested stacks that differ, by logical id. Raises `NetworkChangeRefusal` and
+    `MovedRulesRefusal`.
     """
     files = nested_files(templates)
     for stack, text in deployed.items():
@@ -36,6 +38,7 @@ def refuse_network_changes(name: str, deployed: Mapping[str, str], templates: Te
         _refuse_another_vpc(name, text, wanted)
         _refuse_fewer_zones(name, text, wanted)
         _refuse_another_scheme(name, text, wanted)
+    refuse_moved_rules(name, deployed, templates)
 
 
 def _refuse_another_vpc(name: str, deployed: str, wanted: str) -> None:

@@ -17,7 +17,6 @@ from deployer.differences.by_hand import changes_by_hand
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
 from deployer.durations.creation import creation_seconds
-from deployer.losses.moved_rules import refuse_moved_rules
 from deployer.losses.network_changes import refuse_network_changes
 from deployer.losses.newer_release import only_of_newer
 from deployer.losses.shortened_life import shortened_life
@@ -96,7 +95,6 @@ def plan_deploy(
     check_database(env, observed.deployed)
     refuse_unsaid_change(env, observed.outputs)
     refuse_network_changes(env.name, nested, templates)
-    refuse_moved_rules(env.name, nested, templates)
     zones = zone_parameters(env, observed.zones)
     losses = (*template_losses(nested, templates), *shortened_life(env, observed.deployed, nested, templates))
     if upgrade:
