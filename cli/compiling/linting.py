@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Protocol, TypeVar
 
-from cli.compiling.compiled import Compiled
 from compiler.lint import lint
 from compiler.model.template_set import Finding, TemplateSet
 from spec.errors import Refusal
@@ -16,6 +16,33 @@ from spec.errors import Refusal
 
 class FindingsRefusal(Refusal):
     """Lint has found something in compiled templates."""
+
+
+class Linted(Protocol):
+    """What was compiled from a YAML: an environment, or the network of several."""
+
+    @property
+    def path(self) -> Path:
+        """The YAML."""
+        ...
+
+    @property
+    def templates(self) -> TemplateSet:
+        """Its templates."""
+        ...
+
+    @property
+    def region(self) -> str:
+        """Where they are deployed."""
+        ...
+
+    @property
+    def templates_folder(self) -> Path:
+        """Where they lie for review."""
+        ...
+
+
+LintedT = TypeVar("LintedT", bound=Linted)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,22 +68,22 @@ class _Job:
     cache: Path
 
 
-def findings(compiled: Compiled, folder: Path, cache: Path) -> Iterator[LintFinding]:
+def findings(compiled: Linted, folder: Path, cache: Path) -> Iterator[LintFinding]:
     """Yield what lint finds, with the place it has in `folder`; clean results are cached below `cache`."""
-    yield from _placed(compiled, folder, _lint(_Job(compiled.templates, compiled.env.aws.region, cache)))
+    yield from _placed(compiled, folder, _lint(_Job(compiled.templates, compiled.region, cache)))
 
 
 def findings_of_all(
-    environments: Sequence[Compiled], folder: Callable[[Compiled], Path], cache: Path
+    environments: Sequence[LintedT], folder: Callable[[LintedT], Path], cache: Path
 ) -> list[LintFinding]:
     """Return what lint finds in several environments; the first loads the rules, then all processors share the rest."""
-    jobs = [_Job(compiled.templates, compiled.env.aws.region, cache) for compiled in environments]
+    jobs = [_Job(compiled.templates, compiled.region, cache) for compiled in environments]
     found = [*map(_lint, jobs[:1]), *_side_by_side(jobs[1:])]
     placed = (_placed(one, folder(one), each) for one, each in zip(environments, found, strict=True))
     return list(chain.from_iterable(placed))
 
 
-def refuse_findings(compiled: Compiled, cache: Path) -> None:
+def refuse_findings(compiled: Linted, cache: Path) -> None:
     """Refuse templates in which lint finds something."""
     if found := list(findings(compiled, compiled.templates_folder, cache)):
         raise FindingsRefusal(
@@ -81,7 +108,7 @@ def _side_by_side(jobs: Sequence[_Job]) -> Sequence[tuple[Finding, ...]]:
         return pool.map(_lint, jobs, chunksize=1)
 
 
-def _placed(compiled: Compiled, folder: Path, found: Iterable[Finding]) -> Iterator[LintFinding]:
+def _placed(compiled: Linted, folder: Path, found: Iterable[Finding]) -> Iterator[LintFinding]:
     for finding in found:
         yield LintFinding(
             yaml=str(compiled.path),
@@ -91,7 +118,7 @@ def _placed(compiled: Compiled, folder: Path, found: Iterable[Finding]) -> Itera
         )
 
 
-def _line(compiled: Compiled, finding: Finding) -> str:
+def _line(compiled: Linted, finding: Finding) -> str:
     """Return the line a finding points at: the file on disk may differ."""
     lines = compiled.templates.files.get(finding.file, "").splitlines()
     return lines[finding.line - 1].strip() if 0 < finding.line <= len(lines) else ""

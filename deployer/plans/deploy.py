@@ -94,7 +94,7 @@ def plan_deploy(
     upgrade = plan_upgrade(env, observed, choices, engine, successor(nested, templates))
     check_database(env, observed.deployed)
     refuse_unsaid_change(env, observed.outputs)
-    refuse_network_changes(env.name, nested, templates)
+    refuse_network_changes(env.name, {"": observed.root_template, **nested}, templates)
     zones = zone_parameters(env, observed.zones)
     losses = (*template_losses(nested, templates), *shortened_life(env, observed.deployed, nested, templates))
     if upgrade:
