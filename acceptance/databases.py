@@ -143,9 +143,9 @@ DATABASES: Mapping[str, DatabaseKind] = MappingProxyType(
 
 
 def begins_empty(env: Environment) -> Environment:
-    """Return the environment with a database that begins empty: a snapshot and its secrets are in AWS alone."""
+    """Return the environment with a database that begins empty: what AWS keeps of another is there alone."""
     database = env.database
-    if not (database.restored_snapshots or database.dump):
+    if not (database.is_restored or database.dump):
         return env
-    keys = ("restore_from", "former") if database.restored_snapshots else ("restore_from",)
+    keys = ("restore_from", "former") if database.is_restored else ("restore_from",)
     return env.model_copy(update={"database": database.model_copy(update=dict.fromkeys(keys))})

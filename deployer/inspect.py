@@ -23,12 +23,14 @@ from deployer.aws.missing_right import denies_code
 from deployer.aws.s3 import NO_BUCKET, StoredObject
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
+from deployer.databases.moments import moment_faults
 from deployer.databases.roster import deployed_database
 from deployer.health.drift import Drift, find_drift, nested_stacks
 from deployer.health.missing import all_resources, missing_among, missing_parts, put_back_among, restorable_among
 from deployer.health.wake import shows_page
 from deployer.lifetime.ttl import now
 from deployer.list_environments import root_stacks
+from deployer.plans.database_changes import successor
 from deployer.plans.observed import BootstrapStack, Observed, ObservedClient
 from deployer.record.deploy_state import read_deploy_state
 from deployer.record.owned_resources import OwnedResources, owned_resources, read_note, stack_members
@@ -64,7 +66,10 @@ def inspect_for_deploy(
     observed = replace(observed, key_faults=key_faults(env, session))
     if observed.stack is None:
         return replace(
-            observed, missing_roles=missing_roles(session, templates), shortages=shortages(session, templates)
+            observed,
+            missing_roles=missing_roles(session, templates),
+            shortages=shortages(session, templates),
+            moment_faults=moment_faults(env, session),
         )
     if stack is None or observed.teardown_note is not None or not is_owned(env, stack):
         return observed
@@ -73,6 +78,8 @@ def inspect_for_deploy(
         root_template=session.cloudformation.template(stack.id),
         nested_templates=differing_templates(session, stack, templates),
     )
+    if successor(observed.nested_templates, templates):
+        observed = replace(observed, moment_faults=moment_faults(env, session))
     if not stack.outputs:
         return observed
     found = _deployed(session, observed)

@@ -1,4 +1,4 @@
-"""Databases: whether one runs or is protected, and which snapshots it left behind."""
+"""Databases: whether one runs or is protected, which snapshots it left behind, and what its backups bring back."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from deployer.aws.errors import AwsRefusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from mypy_boto3_rds import RDSClient
 
 _NOT_NOW = frozenset({"InvalidDBInstanceState", "InvalidDBInstanceStateFault"})
 ABSENT = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
 _NO_SNAPSHOT = frozenset({"DBSnapshotNotFound", "DBSnapshotNotFoundFault"})
+_NO_BACKUPS = frozenset({"DBInstanceAutomatedBackupNotFound", "DBInstanceAutomatedBackupNotFoundFault"})
 _TAKEN_ALREADY = frozenset({"DBSnapshotAlreadyExists", "DBSnapshotAlreadyExistsFault"})
 
 
@@ -27,6 +29,14 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
+class RestoreWindow:
+    """The first and the last moment to which automated backups bring an instance back, with their time zone."""
+
+    earliest: datetime
+    latest: datetime
+
+
+@dataclass(frozen=True)
 class Rds:
     """RDS in one region."""
 
@@ -36,6 +46,27 @@ class Rds:
         """Return the status of a database instance, such as `available` or `stopped`."""
         found = self.client.describe_db_instances(DBInstanceIdentifier=instance)["DBInstances"]
         return found[0].get("DBInstanceStatus", "") if found else ""
+
+    def resource_id(self, instance: str) -> str:
+        """Return the id of a database instance that no other ever has, such as `db-ABCDEFGH`."""
+        return self.client.describe_db_instances(DBInstanceIdentifier=instance)["DBInstances"][0]["DbiResourceId"]
+
+    def restore_window(self, resource_id: str) -> RestoreWindow | None:
+        """Return what the backups of an instance reach, which may be gone; None where there are none yet, or no more.
+
+        Source: RestoreWindow, Amazon RDS API Reference.
+        """
+        try:
+            found = self.client.describe_db_instance_automated_backups(DbiResourceId=resource_id)
+        except AwsRefusal as error:
+            if error.code in _NO_BACKUPS:
+                return None
+            raise
+        for backups in found["DBInstanceAutomatedBackups"]:
+            window = backups.get("RestoreWindow", {})
+            if "EarliestTime" in window and "LatestTime" in window:
+                return RestoreWindow(window["EarliestTime"], window["LatestTime"])
+        return None
 
     def start(self, instance: str) -> None:
         """Start a stopped instance; one that is starting already is no error."""

@@ -57,7 +57,6 @@ NEVER_NEEDED: Mapping[str, str] = MappingProxyType(
         "rds:*ReadReplica": "no database has a replica",
         "rds:*RoleToDBInstance": "no database has a role",
         "rds:RemoveRoleFromDBInstance": "likewise",
-        "rds:RestoreDBInstanceToPointInTime": "a database is restored from a snapshot, which has a name",
         "s3:*Abac": "no bucket has it",
         "s3:*Analytics*": "no bucket has it",
         "s3:*Accelerate*": "no bucket has it",

@@ -97,6 +97,7 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
         "logs.get_log_events": (("logs:GetLogEvents",), _ALL),
         "logs.put_retention_policy": (("logs:PutRetentionPolicy",), frozenset({_D})),
         "rds.create_db_snapshot": (("rds:CreateDBSnapshot", "rds:AddTagsToResource"), frozenset({_D})),
+        "rds.describe_db_instance_automated_backups": (("rds:DescribeDBInstanceAutomatedBackups",), frozenset({_D})),
         "rds.describe_db_instances": (("rds:DescribeDBInstances",), _ALL),
         "rds.describe_db_snapshots": (("rds:DescribeDBSnapshots",), frozenset({_D, _T})),
         "rds.modify_db_instance": (("rds:ModifyDBInstance",), frozenset({_D, _T})),

@@ -19,6 +19,9 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-na
 WRITTEN = "s3:written-object"
 """Stands for the objects that an environment may write: of the bucket of the toolkit, those below its own name."""
 
+BACKUPS = "rds:restored-backups"
+"""Stands for the automated backups that an instance may be made of: RDS chooses their ids."""
+
 _NAMESPACE = "AWS::ServiceDiscovery::PrivateDnsNamespace"
 _SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  a type
 
@@ -63,6 +66,7 @@ def _elsewhere(env: Environment, short: str) -> Mapping[str, tuple[str, ...]]:
     return {
         "s3:bucket": buckets,
         "s3:object": tuple(f"{bucket}/*" for bucket in buckets),
+        BACKUPS: (f"arn:{partition}:rds:{here}:auto-backup:*",),
         WRITTEN: (f"{buckets[0]}/*", *(f"{buckets[1]}/{prefix}*" for prefix in _template_prefixes(env))),
         "ssm:document": (f"arn:{partition}:ssm:{env.aws.region}::document/AWS-StartPortForwardingSession*",),
         "ssm:session": (f"arn:{partition}:ssm:{here}:session/*",),

@@ -10,7 +10,7 @@ from compiler.contract import ENVIRONMENT_TAG, secret_prefix
 from compiler.model.template_set import TemplateSet
 from deployer.account.service_linked_roles import ROLES
 from deployer.permissions.reference import Action, actions
-from deployer.permissions.resource_names import WRITTEN, named_arns, record_names, resource_types, role_arns
+from deployer.permissions.resource_names import BACKUPS, WRITTEN, named_arns, record_names, resource_types, role_arns
 from spec.aws_facts.regions import partition_of
 from spec.environment import Environment
 
@@ -74,6 +74,10 @@ READS_SECRET = "secretsmanager:GetSecretValue"  # noqa: S105  an action
 
 WRITES_OBJECTS = "s3:PutObject"
 """What nobody does below the name of another environment, in the bucket that all share."""
+
+RESTORES = "rds:RestoreDBInstanceToPointInTime"
+RESTORED = ("rds:db", "rds:og", "rds:pg", "rds:subgrp", BACKUPS)
+"""What makes an instance of backups, and what that is about: nobody tags or lists backups here."""
 
 CHANGES_RECORDS = "route53:ChangeResourceRecordSets"
 RECORD_NAMES = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
@@ -155,6 +159,7 @@ class Scopes:
         return {
             CHANGES_RECORDS: Scope("OwnRecords", self.named["route53:hostedzone"], records),
             WRITES_OBJECTS: Scope("S3OwnObjects", self.named[WRITTEN]),
+            RESTORES: Scope("RestoreBackups", tuple(arn for type_ in RESTORED for arn in self.named[type_])),
         }
 
     def _of_keys(self, name: str, action: Action) -> Iterator[Scope]:

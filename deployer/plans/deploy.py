@@ -12,12 +12,13 @@ from deployer.account.keys import refuse_keys
 from deployer.account.networks import refuse_network
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
+from deployer.databases.moments import refuse_moment
 from deployer.differences.by_hand import changes_by_hand
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
 from deployer.durations.creation import creation_seconds
-from deployer.losses.another_vpc import refuse_another_vpc
 from deployer.losses.moved_rules import refuse_moved_rules
+from deployer.losses.network_changes import refuse_network_changes
 from deployer.losses.newer_release import only_of_newer
 from deployer.losses.shortened_life import shortened_life
 from deployer.plans.database_changes import engine_upgrade, lacks_database, successor
@@ -70,9 +71,8 @@ def plan_deploy(
 ) -> Plan:
     """Return the plan of a deploy.
 
-    `allowed` names the logical paths whose state may be lost, and the keys of the YAML that may keep less.
-
-    `choices` say what an upgrade to another Airflow release may do.
+    `allowed` names the logical paths whose state may be lost, and the keys of the YAML that may keep less, `choices`
+    what an upgrade to another Airflow release may do.
 
     Raises `Refusal` for whatever can be refused by looking, so that nothing is written before it.
     """
@@ -88,13 +88,14 @@ def plan_deploy(
         raise QuotaRefusal(env.name, observed.shortages)
     refuse_network(env, observed.network_faults)
     refuse_keys(env.name, observed.key_faults)
+    refuse_moment(env.name, observed.moment_faults)
     refuse_missing(env, observed.secrets)
     nested = observed.nested_templates
     engine = engine_upgrade(env, nested, templates)
     upgrade = plan_upgrade(env, observed, choices, engine, successor(nested, templates))
     check_database(env, observed.deployed)
     refuse_unsaid_change(env, observed.outputs)
-    refuse_another_vpc(env.name, nested, templates)
+    refuse_network_changes(env.name, nested, templates)
     refuse_moved_rules(env.name, nested, templates)
     zones = zone_parameters(env, observed.zones)
     losses = (*template_losses(nested, templates), *shortened_life(env, observed.deployed, nested, templates))

@@ -56,7 +56,8 @@ class Observed:
     `shut_out` says that the deployed `code.pushers` keep the caller from all of that.
     `secrets` are those that the YAML names. `missing_roles` are the service-linked roles that a first deploy needs and
     the account lacks, `shortages` the quotas without room for it. `network_faults` are why the network does not fit,
-    `key_faults` why keys do not. `dump` is what the new database is still to begin with.
+    `key_faults` why keys do not, `moment_faults` why backups do not reach the moment that a new database begins with.
+    `dump` is what the new database is still to begin with.
     `missing` is what somebody deleted by hand, `restorable` which of it are secrets that only wait for their deletion,
     `put_back` the ids of rules that they made in the place of others, `drift` what they changed in the stacks that are
     to change. `alarm` is when that of an environment with `when: due` rings,
@@ -93,6 +94,7 @@ class Observed:
     network_faults: tuple[str, ...] = ()
     dump: DumpFile | None = None
     key_faults: tuple[str, ...] = ()
+    moment_faults: tuple[str, ...] = ()
     members: tuple[StackMember, ...] = ()
     owned: OwnedResources = field(default_factory=OwnedResources)
     others: tuple[str, ...] = ()

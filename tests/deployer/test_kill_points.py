@@ -1,7 +1,7 @@
 """Whatever call of a run goes wrong, however it does, the same command again comes to the same end.
 
-Each run is recorded: first deploy, also with a dump, update, new image, push, upgrade, repair, extension of a `ttl`,
-teardown. Each of its calls is tried with each fault. `make test` tries a fixed sample, `make endurance` all of them.
+Each run is recorded: first deploy, also with a dump, update, new image, push, upgrade, restore, repair, extension of a
+`ttl`, teardown. Each of its calls is tried with each fault. `make test` tries a sample, `make endurance` all of them.
 """
 
 import json
@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from compiler.contract import EXPIRY, schedule_name
+from deployer.aws.rds import RestoreWindow
 from deployer.aws.session import Session
 from deployer.databases.dump_file import DumpFile
 from deployer.deploy import deploy
@@ -33,6 +34,14 @@ from tests.deployer.fakes.session import Recorder
 EFS = {"name:": "code: {delivery: efs}\nname:"}
 NEWER = {**EFS, "2.5.3": "2.11.2", '"3.10"': '"3.12"'}
 DUMP = {**EFS, "network:": 'database: {version: "15", restore_from: {dump: airflow.sql}}\nnetwork:'}
+MOMENT = 'restore_from: {instance: db-DB1, time: "1970-01-10T00:00:00Z", generation: 2}'
+RESTORED = {**EFS, "network:": f'database: {{version: "15", {MOMENT}, former: {{}}}}\nnetwork:'}
+REACHED = RestoreWindow(datetime.fromtimestamp(0, UTC), datetime.fromtimestamp(1_000_000, UTC))
+INSTANCE = "  {name}: {{Type: AWS::RDS::DBInstance, DeletionPolicy: Snapshot}}\n"
+SERVES = "Outputs: {{DatabaseInstance: {{Value: {{Ref: {name}}}}}}}\n"
+FIRST = STORAGE + INSTANCE.format(name="Instance") + SERVES.format(name="Instance")
+SECOND = STORAGE + "".join(INSTANCE.format(name=name) for name in ("Instance", "Instance2"))
+SECOND += SERVES.format(name="Instance2")
 OTHER = f"sha256:{'b' * 64}"
 TTL = {**EFS, "network:": "ttl: 3d\nnetwork:"}
 EXPIRES = datetime.fromtimestamp(1_000_000, UTC) + timedelta(days=1)
@@ -71,6 +80,10 @@ def _upgrade(session: Session, home: Path) -> None:
     _deploy(session, home, environment(**NEWER), images=Images(OTHER))
 
 
+def _restore(session: Session, home: Path) -> None:
+    _deploy(session, home, environment(**RESTORED), templates=template_set(SECOND))
+
+
 def _repair(session: Session, home: Path) -> None:
     _deploy(session, home, choices=DeployChoices(repair=True))
 
@@ -87,8 +100,8 @@ def _teardown(session: Session, _home: Path) -> None:
 class Story:
     """A run of at most so many calls.
 
-    It says whether an environment is there before, whether its code was edited since, whether it expires, and whether
-    somebody deleted its code bucket by hand.
+    It says whether an environment is there before, whether its code was edited since, whether it expires, whether
+    somebody deleted its code bucket by hand, and whether another instance takes the place of its database.
     """
 
     run: Run
@@ -97,6 +110,7 @@ class Story:
     edited: bool = False
     expires: bool = False
     deleted: bool = False
+    restored: bool = False
 
 
 STORIES = {
@@ -106,6 +120,7 @@ STORIES = {
     "new image": Story(run=_new_image, calls=44),
     "push": Story(run=_push, calls=34, edited=True),
     "upgrade": Story(run=_upgrade, calls=70),
+    "restore": Story(run=_restore, calls=82, restored=True),
     "repair": Story(run=_repair, calls=87, deleted=True),
     "extension": Story(run=_extend, calls=3, expires=True),
     "teardown": Story(run=_teardown, calls=38),
@@ -116,8 +131,10 @@ def _world(story: Story, home: Path) -> World:
     (home / "plugins/hello.py").write_text("x = 1\n")
     world = World()
     world.session.ecs.restores = world.session.s3.parses = True
+    if story.restored:
+        _let_second_serve(world)
     if story.deployed:
-        _deploy(world.session.as_session, home)
+        _deploy(world.session.as_session, home, templates=template_set(FIRST if story.restored else STORAGE))
     world.session.ecs.runs.clear()
     if story.expires:
         fake = world.session.cloudformation
@@ -129,6 +146,20 @@ def _world(story: Story, home: Path) -> World:
     if story.edited:
         (home / "plugins/hello.py").write_text("x = 2\n")
     return world
+
+
+def _let_second_serve(world: World) -> None:
+    """Let the stack have the instance that its template names, with backups of the first."""
+    session, fake = world.session, world.session.cloudformation
+    session.rds.windows["db-DB1"] = REACHED
+    before = fake.outputs
+
+    def serving(name: str, parameters: Mapping[str, str]) -> Mapping[str, str]:
+        found = before(name, parameters)
+        text = session.s3.buckets["templates"].get(f"demo/{parameters.get('StorageTemplate')}", b"").decode()
+        return {**found, "DatabaseInstance": "db-2"} if "Instance2" in text else found
+
+    fake.outputs = serving
 
 
 def _delete_code_bucket(world: World) -> None:

@@ -1,7 +1,10 @@
 """Changes of a deployed environment that AWS makes difficult: other capacity, another version, a stopped database."""
 
 import json
+import re
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,8 @@ pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 ENVIRONMENT, NAME = "examples/ecs-executor.yaml", "ecs-executor"
 ON_DEMAND = "capacity: {on_demand: 1, spot: 3}"
 SPOT = "capacity: {spot: 1}"
+SECOND = 2
+"""The first generation that takes the place of another."""
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +141,41 @@ def test_a_snapshot_of_before_becomes_a_second_instance_beside_the_first(kept: K
     (left,) = rds.describe_db_instances()["DBInstances"]
     assert left["EngineVersion"] == "16"
     kept.command("test $(airflow variables get before) = 42")
+
+
+def test_the_database_goes_back_to_a_moment(kept: Kept, checkout: Path) -> None:
+    """What was written before is there, and what came after is in the former instance, which stays."""
+    first = checkout / "env.yaml"  # an earlier test may have brought another instance
+    text, rds = (first if first.exists() else kept.environment).read_text(encoding="utf-8"), kept.client("rds")
+    assert kept.deploy(text, checkout).returncode == 0
+    kept.command("airflow variables set moment before")
+    time.sleep(1)
+    moment = f"{datetime.now(UTC) + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
+    time.sleep(2)
+    kept.command("airflow variables set moment after")
+    refused = kept.run("restore", "env.yaml", "--to", "2020-01-01T00:00:00Z", checkout=checkout)
+    assert refused.returncode != 0
+    assert re.search(r"reach from \S+Z to \S+Z, and 2020-01-01T00:00:00Z is not among that", refused.stderr)
+    for _ in range(2):  # the second time there is nothing left to write
+        done = kept.run("restore", "env.yaml", "--to", moment, checkout=checkout)
+        assert done.returncode == 0, done.stderr
+    instances = {one["DBInstanceIdentifier"] for one in rds.describe_db_instances()["DBInstances"]}
+    done = kept.run("deploy", "env.yaml", "--yes", checkout=checkout)
+    assert done.returncode == 0, done.stderr
+    assert "goes on with another instance" in done.stderr
+    assert "was not foreseen" not in done.stderr
+    kept.command("test $(airflow variables get moment) = before")
+    assert instances < {one["DBInstanceIdentifier"] for one in rds.describe_db_instances()["DBInstances"]}
+    assert "former       Database/Instance" in kept.run("status", "env.yaml", checkout=checkout).stdout
+    done = kept.run("deploy", "env.yaml", "--yes", checkout=checkout)
+    assert "was up to date" in done.stderr
+    former = next(line for line in (checkout / "env.yaml").read_text("utf-8").splitlines() if "former:" in line)
+    without = (checkout / "env.yaml").read_text("utf-8").replace(f"{former}\n", "")
+    generation = int(re.findall(r"generation: (\d+)", without)[0])
+    path = f"Database/Instance{'' if generation == SECOND else generation - 1}"
+    done = kept.deploy(without, checkout, "--allow-replace", path)
+    assert done.returncode == 0, done.stderr
+    kept.command("test $(airflow variables get moment) = before")
 
 
 def test_a_protected_environment_with_a_stopped_instance_is_taken_down(kept: Kept, checkout: Path) -> None:

@@ -54,6 +54,8 @@ DECIDED_BY: Mapping[str, str] = MappingProxyType(
         "iam:UpdateAssumeRolePolicy": "AssumeRolePolicyDocument",
         **key_use.DECIDED_BY,
         "logs:PutRetentionPolicy": "RetentionInDays",
+        "rds:RestoreDBInstanceFromDBSnapshot": "DBSnapshotIdentifier",
+        "rds:RestoreDBInstanceToPointInTime": "RestoreTime",
         "route53:ChangeResourceRecordSets": "AliasTarget ResourceRecords DomainValidationOptions",
         "route53:GetChange": ALWAYS,
         "s3:DeleteObject": NEVER,
@@ -63,9 +65,7 @@ DECIDED_BY: Mapping[str, str] = MappingProxyType(
     }
 )
 """The properties that decide whether a handler calls an action, or any of a service, whose name does not say it.
-
-An update calls it for a property that changes.
-"""
+An update calls it for a property that changes."""
 
 ATTACH, DETACH = "iam:AttachRolePolicy", "iam:DetachRolePolicy"
 MANAGED = "ManagedPolicyArns"

@@ -59,9 +59,10 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 ADDED = frozenset({"Id", "TaskDefinitionRevisionNumber", "GroupName"})
 """Variables for what AWS adds to the name in a call."""
 
-OMITTED: Mapping[str, str] = MappingProxyType({"GroupName": "default"})
-"""What a call means that leaves a variable out: the default group of EventBridge Scheduler.
-https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html"""
+OMITTED: Mapping[str, str] = MappingProxyType({"GroupName": "default", "OptionGroupName": f"default:{ANY}"})
+"""What a call means that leaves a variable out: the default group of EventBridge Scheduler, and that of RDS for an
+engine and its version. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html,
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithOptionGroups.html"""
 
 IDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"hostedzone": ("Id", "HostedZoneId"), "namespace": ("Id", "NamespaceId"), "service": ("Id", "ServiceId")}

@@ -10,7 +10,8 @@ from typing import Any
 from ministack.services import rds
 
 from rehearsal.emulator.context import Context
-from rehearsal.emulator.patches.databases import Databases, snapshot_folder
+from rehearsal.emulator.patches.database_origins import snapshot_folder
+from rehearsal.emulator.patches.databases import Databases
 from rehearsal.emulator.patches.rebinding import Original, rebind, rebind_action
 
 

@@ -7,13 +7,17 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rehearsal.emulator.containers import container, container_logs, root_filesystem
 from rehearsal.emulator.containers.root_filesystem import Mount, ProcessSpec
 from rehearsal.emulator.context import Context
+from rehearsal.emulator.rds import backups
+from rehearsal.emulator.rds.backups import Origin
 from rehearsal.emulator.rds.postgres_tls_proxy import PostgresTlsProxy
+from rehearsal.emulator.rules.connection_rules import ConnectionRules
 
 ADMINISTRATOR = "rdsadmin"
 """The superuser of RDS; its password stays here."""
@@ -36,9 +40,9 @@ class Login:
 
 
 class Postgres:
-    """One running instance; with `copy` it begins with the files that `copy_to` wrote there, and a new password.
+    """One running instance; with `origin` it begins with files of another, and a new password.
 
-    It asks `forces_tls` at each connection without TLS. With `place`, a host name and an address, it is no instance of
+    It asks for its `rules` at each connection. With `place`, a host name and an address, it is no instance of
     RDS, but a server elsewhere.
     """
 
@@ -47,9 +51,9 @@ class Postgres:
         identifier: str,
         login: Login,
         context: Context,
-        forces_tls: Callable[[], bool],
+        rules: Callable[[], ConnectionRules],
         *,
-        copy: Path | None = None,
+        origin: Origin | None = None,
         place: tuple[str, str] | None = None,
     ) -> None:
         self.identifier = identifier
@@ -60,29 +64,39 @@ class Postgres:
         )
         self._context = context
         self._directory = settings.path / "rds" / identifier
-        for part in ("data", "socket"):
+        for part in (backups.DATA, backups.LOGS, "socket"):
             (self._directory / part).mkdir(parents=True)
         self._administrator_password = secrets.token_hex(24)
-        if copy is None:
+        if origin is None:
             self._initialise()
         else:
-            self._take(copy)
+            self._take(origin)
         self._server = self._run("server", "postgres", *_server_arguments())
-        if copy is None:
+        if origin is None:
             self._create(login)
         else:
             self._give_password(login)
-        self._address = context.network.add_address(f"database {identifier}", self._address)
-        socket_file = self._directory / "socket" / ".s.PGSQL.5432"
-        tls = context.certificates.server_context(self.endpoint)
-        self._proxy = PostgresTlsProxy((self._address, login.port), socket_file, tls, forces_tls)
-        context.hosts_file.put(f"database {identifier}", [(self._address, self.endpoint)])
+        self.earliest = datetime.now(UTC)
+        self._stopped: datetime | None = None
+        self._port, self._rules = login.port, rules
+        self._proxy = self._listen()
+
+    @property
+    def latest(self) -> datetime:
+        """The last moment that the backups reach: now, or when the server was stopped."""
+        return self._stopped or datetime.now(UTC)
+
+    def backups_until(self, moment: datetime, folder: Path) -> Origin:
+        """Copy the backups to a folder, for an instance that begins as this one was at a moment."""
+        if self._stopped is None:
+            self._psql(backups.FLUSH)
+        return replace(backups.copy_backups(self._directory, folder), until=moment)
 
     def copy_to(self, folder: Path) -> None:
         """Copy the files as they are at one moment, while others write, or those of a stopped server."""
         folder.parent.mkdir(exist_ok=True)
         if self._server.poll() is not None:
-            _copy(self._directory / "data", folder)
+            backups.copy(self._directory / backups.DATA, folder)
             return
         written = self._directory / "copy"
         written.mkdir()
@@ -94,19 +108,37 @@ class Postgres:
 
     def close(self) -> None:
         """Stop the server, whoever is connected, and delete its data."""
-        self._proxy.close()
+        self._withdraw()
         self._context.hosts_file.put(f"database {self.identifier}", ())
-        self._context.network.remove_address(self._address)
-        self.stop()
+        self._end()
         shutil.rmtree(self._directory)
+
+    def fail_over(self) -> None:
+        """Let the standby take over with all that was committed, at another address.
+
+        Who is connected to the former address hears nothing more, not even that the connection has ended.
+        """
+        self._withdraw()
+        self._address = ""
+        self.stop()
+        self.start()
+        self._proxy = self._listen()
 
     def start(self) -> None:
         """Start a server that was stopped; its data are as they were."""
         self._server = self._run("server", "postgres", *_server_arguments())
         self._await_start()
+        self._stopped = None
 
     def stop(self) -> None:
         """Stop the server, whoever is connected, and keep its data; do nothing when it is stopped."""
+        if self._server.poll() is None:
+            self._stopped = datetime.now(UTC)
+            self._psql(backups.FLUSH)
+            self._end()
+
+    def _end(self) -> None:
+        """End the server, whoever is connected, if it runs."""
         if self._server.poll() is not None:
             return
         pids = Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children").read_text("ascii").split()
@@ -118,6 +150,21 @@ class Postgres:
             self._server.kill()
             self._server.wait()
 
+    def _listen(self) -> PostgresTlsProxy:
+        """Answer from now on, under the name of the endpoint."""
+        owner = f"database {self.identifier}"
+        self._address = self._context.network.add_address(owner, self._address)
+        tls = self._context.certificates.server_context(self.endpoint)
+        socket_file = self._directory / "socket" / ".s.PGSQL.5432"
+        proxy = PostgresTlsProxy((self._address, self._port), socket_file, tls, self._rules)
+        self._context.hosts_file.put(owner, [(self._address, self.endpoint)])
+        return proxy
+
+    def _withdraw(self) -> None:
+        """Answer nobody any more at this address."""
+        self._proxy.close()
+        self._context.network.remove_address(self._address)
+
     def _initialise(self) -> None:
         secret = self._directory / "administrator"
         secret.touch(mode=0o600)
@@ -128,14 +175,15 @@ class Postgres:
             raise RuntimeError(f"initdb failed: {container_logs.tail(self._log('initdb'), ERROR_LINES)}")
         secret.unlink()
         self._let_in("scram-sha-256")
+        backups.keep_first(self._directory)
 
     def _let_in(self, method: str) -> None:
         lines = (f"local {databases} all {method}\n" for databases in ("all", "replication"))
         (self._directory / "data" / "pg_hba.conf").write_text("".join(lines), encoding="ascii")
 
-    def _take(self, copy: Path) -> None:
+    def _take(self, origin: Origin) -> None:
         """Begin with the files of another instance, whose administrator had another password."""
-        _copy(copy, self._directory / "data")
+        backups.put(origin, self._directory)
         (self._directory / "data").chmod(0o700)  # PostgreSQL starts with no other
         self._let_in("trust")
 
@@ -232,13 +280,9 @@ def libraries(installation: Path) -> Path:
     return installation.parent.parent / "pgserver.libs"
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a folder with the owners of its files."""
-    subprocess.run(["cp", "-a", f"{source}/.", f"{target}/"], check=True)
-
-
 def _server_arguments() -> tuple[str, ...]:
-    options = ("listen_addresses=", f"unix_socket_directories={SOCKET_DIRECTORY}", "max_connections=200", *SPEED)
+    where = ("listen_addresses=", f"unix_socket_directories={SOCKET_DIRECTORY}", "max_connections=200")
+    options = (*where, *SPEED, *backups.SETTINGS)
     return ("-D", "/instance/data", *(word for option in options for word in ("-c", option)))
 
 

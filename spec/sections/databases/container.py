@@ -76,6 +76,11 @@ class Container(Service, Made):
         return ()
 
     @property
+    def is_restored(self) -> bool:
+        """Whether it begins with what AWS keeps of an instance: AWS keeps nothing of a container."""
+        return False
+
+    @property
     def dump(self) -> Dump | None:
         """The dump that it begins with, if there is one."""
         return self.restore_from

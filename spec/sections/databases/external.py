@@ -127,6 +127,11 @@ class External(Section):
         return ()
 
     @property
+    def is_restored(self) -> bool:
+        """Whether it begins with what AWS keeps of an instance: Windsock restores none."""
+        return False
+
+    @property
     def dump(self) -> None:
         """The dump that it begins with: none, since whoever runs it reads a dump there."""
         return

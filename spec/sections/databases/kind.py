@@ -86,6 +86,11 @@ class DatabaseKind(Protocol):
         ...
 
     @property
+    def is_restored(self) -> bool:
+        """Whether it begins with what AWS keeps of an instance: a snapshot, or backups."""
+        ...
+
+    @property
     def dump(self) -> Dump | None:
         """The dump that a new database begins with."""
         ...

@@ -97,7 +97,7 @@ class Rds(Made):
     this while AWS brings in an authority that Windsock does not know yet. Default verify."""
 
     restore_from: RestoreFrom | None = None
-    """The snapshot or the dump that a new instance begins with. Default none: it begins empty."""
+    """The snapshot, backups or dump that a new instance begins with. Default none: it begins empty."""
 
     former: Former | None = None
     """The instance whose place the restored one takes. Default none: there is no other."""
@@ -112,8 +112,8 @@ class Rds(Made):
         """The instance whose place it takes, as it is deployed."""
         if self.former is None:
             return None
-        snapshot, generation = self.former.snapshot, self.generation - 1
-        began = RestoreFrom(snapshot=snapshot, generation=generation) if snapshot else None
+        origin = self.former.model_dump(include={"snapshot", "instance", "time"}, exclude_none=True)
+        began = RestoreFrom(**origin, generation=self.generation - 1) if origin else None
         changed = {"version": self.former.version or self.version, "restore_from": began, "former": None}
         return self.model_copy(update={**changed, "allow_major_version_upgrade": False})
 
@@ -123,13 +123,18 @@ class Rds(Made):
         return (self.restore_from.snapshot,) if self.restore_from and self.restore_from.snapshot else ()
 
     @property
+    def is_restored(self) -> bool:
+        """Whether it begins with a snapshot or backups, which bring its encryption, its first user and database."""
+        return self.restore_from is not None and self.restore_from.kept_by_aws
+
+    @property
     def dump(self) -> Dump | None:
         """The dump that it begins with, if there is one."""
         return self.restore_from if self.restore_from and self.restore_from.dump else None
 
     @property
     def restored_secrets(self) -> Mapping[str, str]:
-        """The ARNs of the secrets that belong to the snapshot, by what they are."""
+        """The ARNs of the secrets that belong to what it is restored from, by what they are."""
         source = self.restore_from
         if source is None:
             return {}
@@ -201,14 +206,14 @@ class Rds(Made):
 
     def _check_generation(self) -> Iterator[Violation]:
         former = self.former
-        if self.restored_snapshots and self.generation == 1 and not self.restored_secrets.get("fernet_seed"):
+        if self.is_restored and self.generation == 1 and not self.restored_secrets.get("fernet_seed"):
             hint = "the ARN as the report of `windsock teardown` has it"
             yield Violation("fernet_seed is missing", hint, ("restore_from", "fernet_seed"))
         if former and self.generation == 1:
             hint = "use restore_from.generation: 2 with it, or remove this section"
             yield Violation("no instance has taken the place of another", hint, ("former",))
-        if former and self.generation > FIRST_RESTORED and former.snapshot is None:
-            hint = "name the snapshot that the former instance began with"
+        if former and self.generation > FIRST_RESTORED and not (former.snapshot or former.instance):
+            hint = "name the snapshot that the former instance began with, or the instance and time of its backups"
             yield Violation("snapshot is missing", hint, ("former", "snapshot"))
 
     @field_validator("max_storage_gb")

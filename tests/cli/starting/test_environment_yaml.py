@@ -63,6 +63,8 @@ def test_defaults_shown_are_the_defaults() -> None:
             "# dump:",
             "# fernet_key:",
             "# snapshot:",
+            "# instance:",
+            "# time:",
             "# generation:",
             "# fernet_seed:",
             "# admin_password:",

@@ -23,7 +23,14 @@ def test_the_database_is_private_and_encrypted(instance: Case) -> None:
     database = instance.only(INSTANCE)
     assert database["StorageEncrypted"] is True
     assert database["PubliclyAccessible"] is False
-    assert instance.only("AWS::RDS::DBParameterGroup")["Parameters"] == {"rds.force_ssl": "1"}
+    assert instance.only("AWS::RDS::DBParameterGroup")["Parameters"]["rds.force_ssl"] == "1"
+
+
+def test_a_client_that_does_not_answer_loses_its_locks_soon(instance: Case) -> None:
+    """A scheduler elsewhere goes on with what it had locked; by default it would wait for a quarter of an hour."""
+    parameters = instance.only("AWS::RDS::DBParameterGroup")["Parameters"]
+    assert parameters["tcp_user_timeout"] == "30000"
+    assert int(parameters["tcp_keepalives_idle"]) + int(parameters["tcp_keepalives_interval"]) < 60
 
 
 def test_the_password_is_a_reference(instance: Case) -> None:
@@ -188,3 +195,19 @@ def test_a_third_instance_has_the_second_as_its_former() -> None:
     resources = _resources(minimal(more=third), "database.yaml")
     assert "Instance" not in resources
     assert [resources[name]["DBSnapshotIdentifier"] for name in ("Instance2", "Instance3")] == ["snap-1", "snap-2"]
+
+
+def test_an_instance_begins_with_a_moment_of_the_backups_of_another() -> None:
+    """It names them by what no later instance has, and goes on doing so when that one is gone."""
+    moment = 'instance: db-ABCDEFGH12345678, time: "2026-11-29T07:30:00Z"'
+    again = f"database: {{restore_from: {{{moment}, generation: 2}}, former: {{}}}}\n"
+    former, second = (_resources(minimal(more=again), "database.yaml")[name] for name in ("Instance", "Instance2"))
+    origin = {"SourceDbiResourceId": "db-ABCDEFGH12345678", "RestoreTime": "2026-11-29T07:30:00Z"}
+    assert second.keys() - former.keys() == origin.keys()
+    assert {name: second[name] for name in origin} == origin
+    assert former.keys() - second.keys() == {"DBName", "MasterUsername", "StorageEncrypted"}
+    third = f"database: {{restore_from: {{snapshot: snap-2, generation: 3}}, former: {{{moment}}}}}\n"
+    assert _resources(minimal(more=third), "database.yaml")["Instance2"]["RestoreTime"] == origin["RestoreTime"]
+    alone = _resources(minimal(more=again.replace(", former: {}", "")), "database.yaml")
+    assert alone["Instance2"] == second
+    assert "Instance" not in alone

@@ -1,9 +1,11 @@
 """Databases and their snapshots through the real client, answered by hand."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from deployer.aws.errors import AwsRefusal
-from deployer.aws.rds import Rds, Snapshot
+from deployer.aws.rds import Rds, RestoreWindow, Snapshot
 from tests.deployer.aws.stub import stubbed
 
 REQUEST = {"DBInstanceIdentifier": "db-1", "SnapshotType": "manual"}
@@ -130,3 +132,41 @@ def test_a_snapshot_has_a_state_and_none_when_there_is_none() -> None:
     stub.add_client_error("describe_db_snapshots", "DBSnapshotNotFound")
     assert Rds(client).snapshot_state("s") == "creating"
     assert Rds(client).snapshot_state("s") == ""
+
+
+BACKUPS = {"DbiResourceId": "db-ABC"}
+HOUR = datetime(2026, 11, 29, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ([{"RestoreWindow": {"EarliestTime": HOUR, "LatestTime": HOUR}}], RestoreWindow(HOUR, HOUR)),
+        ([{"Status": "pending"}], None),
+        ([], None),
+    ],
+)
+def test_backups_reach_as_far_as_rds_says(found: list[dict[str, object]], expected: RestoreWindow | None) -> None:
+    """Those of a new instance reach nothing yet."""
+    client, stub = stubbed("rds")
+    stub.add_response("describe_db_instance_automated_backups", {"DBInstanceAutomatedBackups": found}, BACKUPS)
+    assert Rds(client).restore_window("db-ABC") == expected
+
+
+def test_backups_that_are_deleted_reach_nothing() -> None:
+    """Other refusals are no answer."""
+    client, stub = stubbed("rds")
+    stub.add_client_error("describe_db_instance_automated_backups", "DBInstanceAutomatedBackupNotFound")
+    assert Rds(client).restore_window("db-ABC") is None
+    stub.add_client_error("describe_db_instance_automated_backups", "Throttling")
+    with pytest.raises(AwsRefusal):
+        Rds(client).restore_window("db-ABC")
+
+
+def test_an_instance_has_an_id_that_no_other_ever_has() -> None:
+    """Its backups are found by it."""
+    client, stub = stubbed("rds")
+    stub.add_response(
+        "describe_db_instances", {"DBInstances": [{"DbiResourceId": "db-ABC"}]}, {"DBInstanceIdentifier": "one"}
+    )
+    assert Rds(client).resource_id("one") == "db-ABC"

@@ -17,7 +17,7 @@ from deployer.aws.load_balancer import Target
 from deployer.aws.logs import LogLine
 from deployer.aws.patience import Patience
 from deployer.aws.polling import Clock
-from deployer.aws.rds import Snapshot
+from deployer.aws.rds import RestoreWindow, Snapshot
 from deployer.aws.s3 import NO_BUCKET, HeldObject, StoredObject
 from deployer.aws.secrets_manager import Found, Held
 from deployer.aws.session import Session
@@ -213,6 +213,16 @@ class FakeRds:
     protected: set[str] = field(default_factory=set)
     begun: dict[str, str] = field(default_factory=dict)
     """The states of snapshots, by name."""
+    windows: dict[str, RestoreWindow] = field(default_factory=dict)
+    """What the backups of instances reach, by their resource ids."""
+
+    def resource_id(self, instance: str) -> str:
+        """Mirror the real client."""
+        return f"db-{instance.replace('-', '').upper()}"
+
+    def restore_window(self, resource_id: str) -> RestoreWindow | None:
+        """Mirror the real client."""
+        return self.windows.get(resource_id)
 
     def take_snapshot(self, instance: str, name: str, tags: Mapping[str, str]) -> None:  # noqa: ARG002  # as the real client
         """Mirror the real client: it is complete at the next look."""

@@ -209,3 +209,14 @@ def test_the_key_of_a_dump_may_be_read_and_no_other_secret_of_people() -> None:
         scopes = Scopes.of(env, compile_environment(env)).of_action("secretsmanager:GetSecretValue")
         (resources,) = (scope.resources for scope in scopes if scope.name == "NamedSecrets")
         assert [one.split(":", 5)[5] for one in resources] == [read]
+
+
+def test_backups_may_be_restored_and_nothing_else_of_them() -> None:
+    """Their ids are RDS's own, so that no name tells those of the environment from others."""
+    env = minimal()
+    scopes = Scopes.of(env, compile_environment(env))
+    (restored,) = scopes.of_action("rds:RestoreDBInstanceToPointInTime")
+    backups = [arn for arn in restored.resources if ":auto-backup:" in arn]
+    assert backups == ["arn:aws:rds:us-west-2:123456789012:auto-backup:*"]
+    for action in ("rds:AddTagsToResource", "rds:ModifyDBInstance"):
+        assert all(":auto-backup:" not in arn for scope in scopes.of_action(action) for arn in scope.resources)

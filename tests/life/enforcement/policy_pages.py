@@ -57,7 +57,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "ssm:*Session": "a shell or a tunnel on AWS",
         "route53:ChangeResourceRecordSets": "a change of the private zone; Cloud Map itself writes the records there",
         "rds:CreateDBSnapshot": "the last snapshot of a protected database",
-        "rds:RestoreDBInstanceFromDBSnapshot": "`database.restore_from`, which this YAML has not",
+        "rds:RestoreDBInstance*": "`database.restore_from`, which this YAML has not",
         "rds:StartDBInstance": "a deploy that wakes a stopped database",
         "kms:DisableKey": "a key that is switched off, which no YAML does",
         "kms:DisableKeyRotation": "a key without rotation, which no YAML makes",

@@ -204,3 +204,16 @@ def schemas() -> dict[str, dict[str, list[str]]]:
         for schema in read
         if "handlers" in schema
     }
+
+
+def test_an_instance_is_restored_with_a_right_of_its_own() -> None:
+    """From a snapshot or from backups, whichever its properties name."""
+    of_snapshot, of_backups = "rds:RestoreDBInstanceFromDBSnapshot", "rds:RestoreDBInstanceToPointInTime"
+    backups = {"SourceDbiResourceId": "db-ABC", "RestoreTime": "2026-11-29T07:30:00Z"}
+    for properties, actions in (
+        ({}, set()),
+        ({"DBSnapshotIdentifier": "one"}, {of_snapshot}),
+        (backups, {of_backups}),
+    ):
+        found = required("AWS::RDS::DBInstance", "demo-instance", **properties)
+        assert found.keys() & {of_snapshot, of_backups} == actions

@@ -90,6 +90,12 @@ def test_a_schedule_without_a_group_is_in_the_default_one() -> None:
     assert arns("scheduler:CreateSchedule", schedule, name="expiry") == [f"{HERE}:schedule/default/expiry"]
 
 
+def test_an_instance_that_names_no_option_group_has_that_of_its_engine() -> None:
+    """RestoreDBInstanceToPointInTime leaves the group out, and nobody may make that one."""
+    group = ResourceType(name="og", arn=f"{FORMAT}:og:${{OptionGroupName}}", is_required=True)
+    assert arns("rds:RestoreDBInstanceToPointInTime", group) == [f"{HERE}:og:default:*"]
+
+
 def test_tags_of_a_target_group_are_its_own() -> None:
     """The data has only the type of classic load balancers for the action."""
     classic = ResourceType(

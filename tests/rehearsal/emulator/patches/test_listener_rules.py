@@ -48,3 +48,27 @@ def test_a_page_of_a_rule_is_described_as_it_is(yard: Yard) -> None:
         assert one["Actions"][0]["FixedResponseConfig"]["MessageBody"] == page
         assert one["Conditions"][0]["Values"] == ["asleep.invalid"]
     assert yard.delete(stack) == "DELETE_COMPLETE"
+
+
+def test_targets_belong_to_one_load_balancer(yard: Yard) -> None:
+    """A rule of another one that forwards to them fails, and so does what would replace a load balancer in a stack."""
+    elbv2 = yard.client("elbv2")
+    group = elbv2.describe_target_groups()["TargetGroups"][0]["TargetGroupArn"]
+    balancer = {"Type": "application", "Scheme": "internal", "Subnets": yard.outputs["Subnets"].split(",")}
+    nothing = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+    listener = {"LoadBalancerArn": {"Ref": "Other"}, "Protocol": "HTTP", "Port": 80, "DefaultActions": [nothing]}
+    rule = {
+        "ListenerArn": {"Ref": "Listener"},
+        "Priority": 1,
+        "Conditions": [{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/*"]}}],
+        "Actions": [{"Type": "forward", "TargetGroupArn": group}],
+    }
+    kinds = {"Other": ("LoadBalancer", balancer), "Listener": ("Listener", listener), "Rule": ("ListenerRule", rule)}
+    resources = {
+        name: {"Type": f"AWS::ElasticLoadBalancingV2::{kind}", "Properties": properties}
+        for name, (kind, properties) in kinds.items()
+    }
+    stack = yard.create("second-balancer", resources)
+    assert yard.settled(stack) == "ROLLBACK_COMPLETE"
+    assert any("more than one load balancer" in reason for _, _, reason in yard.events(stack))
+    assert yard.delete(stack) == "DELETE_COMPLETE"

@@ -48,7 +48,7 @@ def test_a_dump_of_either_kind_of_database_has_its_key() -> None:
         ("restore_from: {fernet_key: demo/fernet-key}", "dump is missing"),
         (f"restore_from: {{{DUMP}, generation: 2}}", "belongs to a snapshot"),
         (f"restore_from: {{{DUMP}, fernet_seed: {SEED}}}", "belongs to a snapshot"),
-        (f"restore_from: {{{DUMP}, snapshot: one}}", "a snapshot or a dump"),
+        (f"restore_from: {{{DUMP}, snapshot: one}}", "a dump or with what AWS keeps"),
         ("restore_from: {dump: /srv/airflow.sql}", "is not relative"),
         ("kind: container, restore_from: {}", "dump is missing"),
         (f"kind: container, storage: ephemeral, restore_from: {{{DUMP}}}", "would be empty again"),
@@ -59,3 +59,35 @@ def test_a_dump_that_could_not_be_read_is_refused(section: str, why: str) -> Non
     """A database begins with one thing, and keeps it."""
     version = "8.0" if "mysql" in section else "15"
     assert why in str(refused(more=f'database: {{version: "{version}", {section}}}\n'))
+
+
+BACKUPS = 'instance: db-ABCDEFGH12345678, time: "2026-11-29T07:30:00Z"'
+
+
+def test_a_moment_of_backups_is_named_with_their_instance() -> None:
+    """A new environment needs the key that connections there are encrypted with, like one of a snapshot."""
+    database = minimal(more=f"database: {{restore_from: {{{BACKUPS}, generation: 2}}}}\n").database
+    assert (database.is_restored, database.restored_snapshots, database.dump) == (True, (), None)
+    assert "fernet_seed" in str(refused(more=f"database: {{restore_from: {{{BACKUPS}}}}}\n"))
+    assert not minimal().database.is_restored
+
+
+@pytest.mark.parametrize(
+    ("section", "why"),
+    [
+        ('time: "2026-11-29T07:30:00Z"', "instance is missing"),
+        ("instance: db-ABCDEFGH12345678", "time is missing"),
+        (f"snapshot: one, {BACKUPS}", "a snapshot or with backups"),
+        (f"dump: airflow.sql, {BACKUPS}", "a dump or with what AWS keeps"),
+        (BACKUPS.replace("db-ABCDEFGH12345678", "demo-database-instance"), "is not the resource id"),
+        (BACKUPS.replace("07:30:00Z", "07:30:00+01:00"), "is not a moment in UTC"),
+        (BACKUPS.replace("07:30", "25:30"), "is not a moment in UTC"),
+        (BACKUPS.replace("T07:30:00Z", ""), "is not a moment in UTC"),
+    ],
+)
+def test_backups_that_rds_could_not_find_are_refused(section: str, why: str) -> None:
+    """Of a present instance and of the former one alike."""
+    assert why in str(refused(more=f"database: {{restore_from: {{{section}, generation: 2}}}}\n"))
+    if "dump" not in section:
+        more = f"database: {{restore_from: {{snapshot: two, generation: 3}}, former: {{{section}}}}}\n"
+        assert why in str(refused(more=more))

@@ -1,0 +1,1 @@
+"""The database of an environment as it was at a moment."""
