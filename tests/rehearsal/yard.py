@@ -243,7 +243,7 @@ class Yard:
             time.sleep(0.05)
 
     def lines_of(self, ended: dict[str, Any]) -> list[str]:
-        """Return what a task that has run wrote to CloudWatch Logs, line by line; it may arrive after the task's end."""
+        """Return what a task that has run wrote to CloudWatch Logs, line by line; it may arrive after its end."""
         (container,) = ended["containers"]
         assert container.get("exitCode") is not None, ended["stoppedReason"]
         stream = f"{container['name']}/{container['name']}/{ended['taskArn'].rsplit('/', 1)[1]}"

@@ -1,4 +1,4 @@
-"""A rule of a listener keeps the tags of its template, forwards to no targets of another load balancer, may answer HTML.
+"""A rule of a listener keeps the tags of its template, forwards to its own load balancer alone, and answers HTML.
 
 MiniStack drops the tags, takes every target group, and describes a page as part of its own XML, which nobody can read
 then. Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html
