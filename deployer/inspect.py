@@ -49,11 +49,12 @@ from spec.environment import Environment
 
 
 def inspect_for_deploy(
-    env: Environment, templates: TemplateSet, session: Session, *, closely: bool = False
+    env: Environment, templates: TemplateSet, session: Session, *, release: str = "", closely: bool = False
 ) -> Observed:
     """Read what a deploy decides by; of an environment that is not at rest, only that it is not.
 
-    With `closely` it asks for each resource whether that is there.
+    `release` is the code at hand; where it is the current one, what is noted of it says nothing more. With `closely` it
+    asks for each resource whether that is there.
     """
     observed = _surroundings(env, session)
     if observed.account != env.aws.account:
@@ -82,7 +83,7 @@ def inspect_for_deploy(
         observed = replace(observed, moment_faults=moment_faults(env, session))
     if not stack.outputs:
         return observed
-    found = _deployed(session, observed)
+    found = _deployed(session, observed, release)
     found = _looked_through(session, found, stack) if closely else found
     return replace(found, alarm=_alarm(env, session, found), drift=_drift(env, session, found, closely=closely))
 
@@ -213,13 +214,13 @@ def _zones(env: Environment, session: Session, stack: Stack | None) -> tuple[str
     return tuple(dict.fromkeys((*known, *usable)))[: env.network.zones]
 
 
-def _deployed(session: Session, observed: Observed) -> Observed:
+def _deployed(session: Session, observed: Observed, release: str) -> Observed:
     outputs = observed.outputs
     if outputs is None:
         return observed
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
     try:
-        found, bucket = _with_code(session, observed, outputs), True
+        found, bucket = _with_code(session, observed, outputs, release), True
     except AwsRefusal as error:
         if error.code != NO_BUCKET and not denies_code(error.why):
             raise
@@ -235,8 +236,8 @@ def _deployed(session: Session, observed: Observed) -> Observed:
     )
 
 
-def _with_code(session: Session, observed: Observed, outputs: Outputs) -> Observed:
-    """Read which code the environment has, and what earlier runs noted of it."""
+def _with_code(session: Session, observed: Observed, outputs: Outputs, release: str = "") -> Observed:
+    """Read which code the environment has, and what earlier runs noted of it, unless `release` is the current one."""
     code = uploaded_code(session, outputs.code_bucket)
     pointer = NO_POINTER if outputs.copies_files else read_pointer(session, outputs.code_bucket)
     return replace(
@@ -245,5 +246,5 @@ def _with_code(session: Session, observed: Observed, outputs: Outputs) -> Observ
         code=code,
         kept_code=files_still_read(session, outputs, code),
         pointer=pointer,
-        released=read_release(session, outputs.code_bucket, pointer.release),
+        released=read_release(session, outputs.code_bucket, pointer.release) if pointer.release != release else None,
     )

@@ -21,7 +21,7 @@ from deployer.losses.moved_rules import refuse_moved_rules
 from deployer.losses.network_changes import refuse_network_changes
 from deployer.losses.newer_release import only_of_newer
 from deployer.losses.shortened_life import shortened_life
-from deployer.plans.database_changes import engine_upgrade, lacks_database, successor
+from deployer.plans.database_changes import engine_upgrade, lacks_database, refuse_other_files, successor
 from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.delivery_changes import refuse_unsaid_change
 from deployer.plans.deployed_templates import deployed_templates
@@ -94,6 +94,7 @@ def plan_deploy(
     engine = engine_upgrade(env, nested, templates)
     upgrade = plan_upgrade(env, observed, choices, engine, successor(nested, templates))
     check_database(env, observed.deployed)
+    refuse_other_files(env, nested, templates, allowed)
     refuse_unsaid_change(env, observed.outputs)
     refuse_network_changes(env.name, nested, templates)
     refuse_moved_rules(env.name, nested, templates)
@@ -219,7 +220,7 @@ class _Deploy:
 
     def _starts_empty(self, stack: Stack) -> bool:
         changes = stack.parameters.get(TEMPLATE) != template_keys(self.templates).get(TEMPLATE)
-        return lacks_database(self.env, self.observed, changes=changes) or self._lacks_code
+        return lacks_database(self.env, self.observed, self.templates, changes=changes) or self._lacks_code
 
     @property
     def _lacks_code(self) -> bool:

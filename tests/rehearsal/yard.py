@@ -244,9 +244,13 @@ class Yard:
 
     def lines_of(self, ended: dict[str, Any]) -> list[str]:
         """Return what a task that has run wrote to CloudWatch Logs, line by line; it may arrive after its end."""
-        (container,) = ended["containers"]
-        assert container.get("exitCode") is not None, ended["stoppedReason"]
-        stream = f"{container['name']}/{container['name']}/{ended['taskArn'].rsplit('/', 1)[1]}"
+        assert ended["containers"][0].get("exitCode") is not None, ended["stoppedReason"]
+        return self.said(ended)
+
+    def said(self, described: dict[str, Any]) -> list[str]:
+        """Return what a task has written to CloudWatch Logs so far, line by line."""
+        (container,) = described["containers"]
+        stream = f"{container['name']}/{container['name']}/{described['taskArn'].rsplit('/', 1)[1]}"
         where = {"logGroupName": self.outputs["LogGroup"], "logStreamName": stream}
         logs, deadline = self.client("logs"), time.monotonic() + LATE_SECONDS
         while True:
