@@ -1,11 +1,12 @@
-"""A rule of a listener keeps the tags of its template, and forwards to no targets of another load balancer.
+"""A rule of a listener keeps the tags of its template, forwards to its own load balancer alone, and answers HTML.
 
-MiniStack drops the tags, and takes every target group. Source:
-https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html
+MiniStack drops the tags, takes every target group, and describes a page as part of its own XML, which nobody can read
+then. Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html
 """
 # ruff: noqa: SLF001  what needs correcting is not public
 
 from typing import Any
+from xml.sax.saxutils import escape
 
 from ministack.services import alb
 from ministack.services.cloudformation import provisioners
@@ -22,8 +23,9 @@ TAKEN = (
 
 
 def apply(handlers: ResourceHandlers) -> None:
-    """Hand the tags of a stack to its rules, keep them with what the template says itself, and look at the targets."""
+    """Hand the tags of a stack to its rules, keep them with those of the template, look at targets, escape pages."""
     rebind(provisioners, "_STACK_TAG_PROPERTY", lambda table: {**table, KIND: ("Tags", "list")}, takes=None)
+    rebind(alb, "_action_xml", lambda describe: lambda action: describe(_escaped(action)), takes="a")
     original = handlers.original(KIND, "create")
 
     def create(logical_id: str, properties: dict[str, Any], stack: str) -> Created:
@@ -33,6 +35,14 @@ def apply(handlers: ResourceHandlers) -> None:
         return arn, attributes
 
     handlers.put(KIND, create=create)
+
+
+def _escaped(action: dict[str, Any]) -> dict[str, Any]:
+    """Return an action as XML can hold it."""
+    answer = action.get("FixedResponseConfig") or {}
+    if "MessageBody" not in answer:
+        return action
+    return {**action, "FixedResponseConfig": {**answer, "MessageBody": escape(answer["MessageBody"])}}
 
 
 def _refuse_second_balancer(rule: dict[str, Any]) -> None:

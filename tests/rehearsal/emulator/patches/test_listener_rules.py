@@ -35,6 +35,21 @@ def test_a_rule_has_the_tags_of_its_stack(yard: Yard) -> None:
     assert yard.delete(stack) == "DELETE_COMPLETE"
 
 
+def test_a_page_of_a_rule_is_described_as_it_is(yard: Yard) -> None:
+    """An answer of the API is XML, and the page in it is not."""
+    page = '<!doctype html><meta charset="utf-8"><p>Research & development'
+    rule = {"Rule": listener_rule(yard, 63, "page.example.org", page)}
+    stack = yard.create("page-rule", rule, outputs={"Arn": {"Ref": "Rule"}})
+    elbv2, arn = yard.client("elbv2"), yard.output(stack, "Arn")
+    nobody = {"Field": "host-header", "HostHeaderConfig": {"Values": ["asleep.invalid"]}}
+    (changed,) = elbv2.modify_rule(RuleArn=arn, Conditions=[nobody])["Rules"]
+    (described,) = elbv2.describe_rules(RuleArns=[arn])["Rules"]
+    for one in (changed, described):
+        assert one["Actions"][0]["FixedResponseConfig"]["MessageBody"] == page
+        assert one["Conditions"][0]["Values"] == ["asleep.invalid"]
+    assert yard.delete(stack) == "DELETE_COMPLETE"
+
+
 def test_targets_belong_to_one_load_balancer(yard: Yard) -> None:
     """A rule of another one that forwards to them fails, and so does what would replace a load balancer in a stack."""
     elbv2 = yard.client("elbv2")
