@@ -1,5 +1,6 @@
 """Prints the findings of lint in compiled templates, or refuses templates with findings."""
 
+import gc
 import os
 import signal
 import sys
@@ -98,14 +99,24 @@ def _lint(job: _Job) -> tuple[Finding, ...]:
 
 
 def _side_by_side(jobs: Sequence[_Job]) -> Sequence[tuple[Finding, ...]]:
-    """Lint on all processors, where processes can start as copies of this one, with the rules that it has loaded."""
+    """Lint on all processors, where processes can start as copies of this one, with the rules that it has loaded.
+
+    Each has a process of its own, whose memory goes with it: no process looks for what it could give back.
+    """
     processors = min(os.cpu_count() or 1, len(jobs))
     if processors <= 1 or sys.platform != "linux":
         return [_lint(job) for job in jobs]
     from multiprocessing import get_context  # noqa: PLC0415  # a single environment needs none
 
-    with get_context("fork").Pool(processors, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+    gc.freeze()
+    with get_context("fork").Pool(processors, _begin_process, maxtasksperchild=1) as pool:
         return pool.map(_lint, jobs, chunksize=1)
+
+
+def _begin_process() -> None:
+    """Leave Ctrl-C to the process that waits, and memory to the end of this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
 
 
 def _placed(compiled: Linted, folder: Path, found: Iterable[Finding]) -> Iterator[LintFinding]:
