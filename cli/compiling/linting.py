@@ -109,13 +109,18 @@ def _side_by_side(jobs: Sequence[_Job]) -> Sequence[tuple[Finding, ...]]:
     from multiprocessing import get_context  # noqa: PLC0415  # a single environment needs none
 
     gc.freeze()
-    with get_context("fork").Pool(processors, _begin_process, maxtasksperchild=1) as pool:
+    with get_context("fork").Pool(processors, begin_process, maxtasksperchild=1) as pool:
         return pool.map(_lint, jobs, chunksize=1)
 
 
-def _begin_process() -> None:
-    """Leave Ctrl-C to the process that waits, and memory to the end of this one."""
+def begin_process() -> None:
+    """Leave Ctrl-C to the process that waits, end at once when that one says so, and give back no memory until then.
+
+    What a verb does about SIGTERM, to raise an exception, would be lost on a process that is about to wait for a lock.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     gc.disable()
 
 
