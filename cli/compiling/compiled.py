@@ -121,7 +121,7 @@ class Compiled:
             return
         from cli.cost.budget import over_budget  # noqa: PLC0415  # most YAMLs have no budget and need no prices
 
-        yield from (f"{self.path}: {sentence}." for sentence in over_budget(self.env, self.templates))
+        yield from (f"{self.path}: {sentence}." for sentence in over_budget(self.env, self.templates, self.home))
 
     def _of_sleep(self) -> Iterator[str]:
         if self.env.due is None:
