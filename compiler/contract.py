@@ -28,7 +28,7 @@ TEMPLATE_SUFFIX = ".yaml"
 """How the names of templates in that bucket end; what else lies there may be written again."""
 
 ENVIRONMENT_TAG = "windsock:environment"
-BRANCH_TAG = "windsock:branch"
+BRANCH_TAG, NETWORK_TAG = "windsock:branch", "windsock:network"
 SCHEDULE_PREFIX = "windsock-"
 """Schedules bear no tags; their names begin with this."""
 

@@ -43,7 +43,7 @@ from deployer.stacks.preflight import is_owned
 from deployer.stacks.protection import never_came_up
 from deployer.stacks.replacement_guard import differing_templates
 from deployer.stacks.statuses import Action, action_of
-from deployer.steps.stacks.zones import ZONE_PARAMETERS
+from deployer.steps.stacks.zones import ZONE_PARAMETERS, usable_zones
 from spec.aws_facts.regions import FARGATE_ZONES
 from spec.environment import Environment
 
@@ -201,17 +201,12 @@ def _client(env: Environment, session: Session) -> ObservedClient | None:
 
 def _zones(env: Environment, session: Session, stack: Stack | None) -> tuple[str, ...]:
     """Return the zones of an environment, the deployed ones first; none where all zones have Fargate."""
-    offered = FARGATE_ZONES.get(env.aws.region)
-    if offered is None or env.network.given:
+    if env.aws.region not in FARGATE_ZONES or not env.network.makes_vpc:
         return ()
     known = tuple(stack.parameters[key] for key in ZONE_PARAMETERS if key in stack.parameters) if stack else ()
     if not known and stack is not None and stack.outputs:
         known = session.ec2.zones_of(read_outputs(stack).subnets)
-    if len(known) >= env.network.zones:
-        return known
-    names = session.ec2.zones()
-    usable = (names[zone] for zone in offered if zone in names)
-    return tuple(dict.fromkeys((*known, *usable)))[: env.network.zones]
+    return usable_zones(session, env.aws.region, env.network.zones, known)
 
 
 def _deployed(session: Session, observed: Observed, release: str) -> Observed:

@@ -127,7 +127,7 @@ class Environment(Section):
         site = check_site(self.web, self.auth, self.aws, self.airflow)
         ttl = check_ttl(protect=self.protect, logs=self.logs, web=self.web) if self.ttl else ()
         keys = check_own_key(self.encryption) if self.ttl else ()
-        network = self.network.check_region(self.aws.region)
+        network = self.network.check_place(self.aws)
         code = self.delivery.check_surroundings(self.logs.remote, expires=self.ttl is not None)
         refuse_any([*site, *network, *self.database.check_surroundings(surroundings), *ttl, *keys, *code])
         return self

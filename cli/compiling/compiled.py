@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from cli.compiling.linting import Linted
 from cli.compiling.templates_folder import templates_folder
 from cli.terminal.version import VERSION
 from compiler.compile import compile_environment
@@ -39,6 +40,11 @@ class Compiled:
         return self.path.parent
 
     @property
+    def region(self) -> str:
+        """Where the templates are deployed."""
+        return self.env.aws.region
+
+    @property
     def home(self) -> Path:
         """The folder with the code."""
         return self.project / self.env.airflow.home
@@ -50,8 +56,9 @@ class Compiled:
 
     @property
     def other_files(self) -> tuple[Path, ...]:
-        """The files and folders besides the YAML on which the notices depend."""
-        return (self.home, *(self.project / name for name in (self.env.image.context, PROJECT_FOLDER, HOUSE_RULES)))
+        """The files and folders besides the YAML on which templates and notices depend."""
+        beside = (self.env.image.context, PROJECT_FOLDER, HOUSE_RULES, *self.env.network.files)
+        return (self.home, *(self.project / name for name in beside))
 
     @cached_property
     def code_notices(self) -> tuple[str, ...]:
@@ -177,14 +184,14 @@ def refuse_placeholders(compiled: Compiled) -> None:
         )
 
 
-def refuse_stale(compiled: Compiled) -> None:
+def refuse_stale(compiled: Linted, verb: str = "compile") -> None:
     """Refuse to go on when the reviewed templates are not what the YAML says."""
     folder = compiled.templates_folder
     if names := stale(compiled.templates, folder):
         raise Refusal(
             f"{folder} is not what {compiled.path} says: what was reviewed is what is deployed.",
             why="\n".join([*other_version(folder), *(f"stale: {folder / name}" for name in names)]),
-            next_step=f"Run `windsock compile {compiled.path}` and have the change reviewed.",
+            next_step=f"Run `windsock {verb} {compiled.path}` and have the change reviewed.",
         )
 
 

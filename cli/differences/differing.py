@@ -16,7 +16,7 @@ from deployer.differences.difference import Difference
 from spec.environment import Environment
 from spec.errors import SpecRefusal
 from spec.reading.branches import for_branch
-from spec.reading.load import parse, text_of
+from spec.reading.load import parse, text_of, validated
 from spec.reading.positioned_yaml import Document, read
 
 OTHER_TEMPLATES = "committed templates that are not of that YAML"
@@ -49,7 +49,7 @@ def with_former(compiled: Compiled, against: Against, branch: str | None) -> tup
     if against.yaml is None:
         return against.reviewed or _nothing(compiled.env.name), of_templates(compiled.templates, against)
     try:
-        before = parse(against.yaml, against.file)
+        before = parse(against.yaml, against.file, compiled.project)
     except SpecRefusal as refusal:
         if against.reviewed is None:
             raise
@@ -76,7 +76,7 @@ def former_templates(compiled: Compiled, against: Against, branch: str | None) -
     if against.yaml is None:
         return against.reviewed or _nothing(compiled.env.name)
     try:
-        before = parse(against.yaml, against.file)
+        before = parse(against.yaml, against.file, compiled.project)
     except SpecRefusal:
         if against.reviewed is None:
             raise
@@ -113,7 +113,7 @@ def _of_yaml(compiled: Compiled, against: Against, before: Environment, former: 
     _mapping(document)["name"] = former.name
 
     def compiled_of(yaml: dict[str, Any]) -> TemplateSet:
-        return compile_environment(for_branch(Environment.model_validate(yaml), former.branch))
+        return compile_environment(for_branch(validated(yaml, compiled.project), former.branch))
 
     found = of_templates(compiled.templates, replace(against, reviewed=former.templates))
     sides = Side(document, former.baseline), Side(former.own, compiled.templates)

@@ -49,6 +49,8 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
         ),
         "cloudformation.execute_change_set": (("cloudformation:ExecuteChangeSet",), frozenset({_D, _T})),
         "cloudformation.get_template": (("cloudformation:GetTemplate",), frozenset({_D, _W, _T})),
+        "cloudformation.list_exports": (("cloudformation:ListExports",), frozenset({_D})),
+        "cloudformation.list_imports": (("cloudformation:ListImports",), frozenset({_D, _W, _T})),
         "cloudformation.list_stack_resources": (("cloudformation:ListStackResources",), _ALL),
         "ec2.describe_addresses": (("ec2:DescribeAddresses",), frozenset({_D})),
         "ec2.describe_availability_zones": (("ec2:DescribeAvailabilityZones",), frozenset({_D, _T})),

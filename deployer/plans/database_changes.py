@@ -44,12 +44,19 @@ class DatabaseChangeRefusal(Refusal):
         )
 
 
-def engine_upgrade(env: Environment, deployed: Mapping[str, str], templates: TemplateSet) -> EngineUpgrade | None:
+def engine_upgrade(
+    env: Environment,
+    deployed: Mapping[str, str],
+    templates: TemplateSet,
+    allowed: AbstractSet[str] = frozenset(),
+) -> EngineUpgrade | None:
     """Return the upgrade of the engine that the templates allow; None where the engine stays as it is.
 
     `deployed` are the templates of the nested stacks that differ, by logical id. Raises `DatabaseChangeRefusal` for
-    another major version that is older or not allowed, and for less storage.
+    another major version that is older or not allowed, for less storage, and for other files of a server in a
+    container unless their logical path is in `allowed`.
     """
+    refuse_other_files(env, deployed, templates, allowed)
     found = None
     for stack, old, new in _instances(deployed, templates):
         faults = tuple(_faults(old, new))

@@ -17,11 +17,10 @@ from deployer.differences.by_hand import changes_by_hand
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
 from deployer.durations.creation import creation_seconds
-from deployer.losses.moved_rules import refuse_moved_rules
 from deployer.losses.network_changes import refuse_network_changes
 from deployer.losses.newer_release import only_of_newer
 from deployer.losses.shortened_life import shortened_life
-from deployer.plans.database_changes import engine_upgrade, lacks_database, refuse_other_files, successor
+from deployer.plans.database_changes import engine_upgrade, lacks_database, successor
 from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.delivery_changes import refuse_unsaid_change
 from deployer.plans.deployed_templates import deployed_templates
@@ -91,13 +90,11 @@ def plan_deploy(
     refuse_moment(env.name, observed.moment_faults)
     refuse_missing(env, observed.secrets)
     nested = observed.nested_templates
-    engine = engine_upgrade(env, nested, templates)
+    engine = engine_upgrade(env, nested, templates, allowed)
     upgrade = plan_upgrade(env, observed, choices, engine, successor(nested, templates))
     check_database(env, observed.deployed)
-    refuse_other_files(env, nested, templates, allowed)
     refuse_unsaid_change(env, observed.outputs)
-    refuse_network_changes(env.name, nested, templates)
-    refuse_moved_rules(env.name, nested, templates)
+    refuse_network_changes(env.name, {"": observed.root_template, **nested}, templates)
     zones = zone_parameters(env, observed.zones)
     losses = (*template_losses(nested, templates), *shortened_life(env, observed.deployed, nested, templates))
     if upgrade:

@@ -13,6 +13,10 @@ from tests.spec.minimal import minimal
 
 GROUP = "Resources: {{Group: {{Type: AWS::EC2::SecurityGroup, Properties: {{VpcId: {}}}}}}}\n"
 BLOCK = "Resources: {{Vpc: {{Type: AWS::EC2::VPC, Properties: {{CidrBlock: {}}}}}}}\n"
+ROOT_OF = (
+    "Resources: {{Network: {{Type: AWS::CloudFormation::Stack, Properties: {{Parameters: "
+    "{{Vpc: {{Fn::ImportValue: {}-Vpc}}}}}}}}}}\n"
+)
 SUBNET = "{}: {{Type: AWS::EC2::Subnet, Properties: {{AvailabilityZone: {{Ref: Zone{}}}}}}}"
 OWN, THEIRS, OTHERS = GROUP.format("{Ref: Vpc}"), GROUP.format("vpc-0a1b2c3d"), GROUP.format("vpc-0000000b")
 
@@ -109,3 +113,14 @@ def test_a_load_balancer_keeps_its_scheme(way: tuple[str, str]) -> None:
 def test_it_may_go_and_another_one_come(way: tuple[str, ...]) -> None:
     """As the refusal says."""
     _deploy(*map(_with, way))
+
+
+def test_another_network_is_refused() -> None:
+    """The root alone says which one it is: nested stacks get its VPC by a parameter."""
+    passed = {name: ROOT_OF.format(name) for name in ("team", "other")}
+    templates = template_set()
+    wanted = type(templates)("demo", {**templates.files, "root.yaml": passed["team"]}, templates.nested)
+    refuse_network_changes("demo", {"": passed["team"]}, wanted)
+    refuse_network_changes("demo", {"": ""}, wanted)
+    with pytest.raises(NetworkChangeRefusal, match="cannot move into another VPC"):
+        refuse_network_changes("demo", {"": passed["other"]}, wanted)
