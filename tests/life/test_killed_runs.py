@@ -10,7 +10,7 @@ import pytest
 
 from tests.life.kept import ROOT, WINDSOCK, Kept, keep
 
-pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
+pytestmark = pytest.mark.airflow
 
 ENVIRONMENT = "tests/life/upgrade.yaml"
 NUMBERED = """
@@ -38,6 +38,8 @@ numbered()
 
 PHASES = ("preflight", "templates", "image", "code", "sync", "services", "verify")
 """What a deploy goes through that brings new templates, a DAG and a plugin."""
+SAMPLE = "services"
+"""The phase that every run of the tests kills; `make endurance` kills all."""
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +71,9 @@ def _killed(kept: Kept, checkout: Path, phase: str, *command: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize(
+    "phase", [pytest.param(one, marks=() if one == SAMPLE else pytest.mark.endurance) for one in PHASES]
+)
 def test_a_deploy_that_was_killed_is_completed_by_the_next(kept: Kept, checkout: Path, phase: str) -> None:
     """Afterwards everything is as the YAML and the code say, and a third deploy has nothing to do."""
     number = PHASES.index(phase) + 20
@@ -90,6 +94,7 @@ def test_a_deploy_that_was_killed_is_completed_by_the_next(kept: Kept, checkout:
     assert "was up to date" in done.stderr
 
 
+@pytest.mark.endurance
 def test_a_teardown_that_was_killed_is_completed_by_the_next(kept: Kept, checkout: Path) -> None:
     """Nothing is left."""
     teardown = ("teardown", "env.yaml", "--yes")
