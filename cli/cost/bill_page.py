@@ -101,10 +101,11 @@ def _notes(subject: Subject, bill: Bill, table: PriceTable) -> Iterator[str]:
         yield "Not priced:\n" + columns([(missing.path, missing.why) for missing in bill.unpriced])
     without = f"Not in it: {', '.join(subject.not_included)}."
     yield "\n".join((*(f"Assumed: {words}." for words in ASSUMPTIONS), without))
-    yield "\n".join((*_of_prices(subject, table), rivals_text(bill, table)))
+    yield "\n".join((*of_prices(subject.region, table), rivals_text(bill, table)))
 
 
-def _of_prices(subject: Subject, table: PriceTable) -> Iterator[str]:
+def of_prices(region: str, table: PriceTable) -> Iterator[str]:
+    """Yield where the prices come from, and whether they hold in a region."""
     yield f"Prices of {table.region} as of {table.date}: {table.source}; each with its source in pricing/prices.yaml."
-    if not table.holds_in(subject.region):
-        yield f"Those of {subject.region} are not known here. Most regions are dearer than {table.region}."
+    if not table.holds_in(region):
+        yield f"Those of {region} are not known here. Most regions are dearer than {table.region}."

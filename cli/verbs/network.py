@@ -21,7 +21,7 @@ from cli.command_line.verb import Call
 from cli.compiling.compiled import refuse_stale
 from cli.compiling.compiled_network import CompiledNetwork, compile_network_yaml
 from cli.compiling.linting import refuse_findings
-from cli.cost.bill_page import bill_table
+from cli.cost.bill_page import bill_table, of_prices
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
 from cli.terminal.resource_descriptions import descriptions
@@ -32,6 +32,7 @@ from compiler.model.yaml_reader import read_template
 from compiler.templates_out import stale, write
 from deployer.shared_network import PlannedNetwork, network_status, plan_network, refuse_used, tear_down_network
 from pricing.price import price
+from pricing.table import price_table
 from pricing.template import stack_template
 
 GOES_ON = "What CloudFormation has begun goes on; run the same command again to join and finish it."
@@ -136,7 +137,8 @@ def _cost(call: Call, compiled: CompiledNetwork) -> int:
     template = read_template(compiled.templates.files[ROOT])
     bill = price([stack_template(compiled.network.name, template)])
     facts = {"network": compiled.network.name, "usd_per_month": round(bill.monthly, 2)}
-    call.screen.result(facts, bill_table(bill), as_json=call.options.json)
+    page = "\n".join([bill_table(bill), "", *of_prices(compiled.network.aws.region, price_table())])
+    call.screen.result(facts, page, as_json=call.options.json)
     return 0
 
 

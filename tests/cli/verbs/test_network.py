@@ -73,7 +73,9 @@ def test_a_changed_network_is_a_changed_environment(windsock: Windsock, checkout
 @pytest.mark.usefixtures("network")
 def test_the_gateway_is_in_the_bill_of_the_network_alone(windsock: Windsock, checkout: Path) -> None:
     """The bill of an environment says who pays for it."""
-    assert "NatGateway" in windsock("network", "cost", "network.yaml").out
+    own = windsock("network", "cost", "network.yaml").out
+    assert "NatGateway" in own
+    assert "Prices of us-east-1 as of " in own
     path = checkout / "env.yaml"
     path.write_text(path.read_text().replace("mode: public", "mode: shared\n  file: network.yaml"))
     bill = windsock("cost", "env.yaml").out
