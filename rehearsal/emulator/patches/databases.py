@@ -57,7 +57,6 @@ class Databases:
     def apply(self) -> None:
         """Create, stop, start and delete a server with its instance."""
         self._handlers.put(KIND, create=self._create, update=self._update, delete=self._delete)
-        database_origins.apply(self.server)
         rebind_action(rds, "ModifyDBInstance", _modifying)
         for action, transition in TRANSITIONS.items():
             rebind_action(rds, action, self._changing(transition))
