@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cli.compiling.compiled import Compiled
-from cli.cost.costing import awake_of, bill_of_templates
+from cli.cost.costing import bill_of_templates
 from cli.differences.against import Against
 from compiler.compile import compile_environment
 from compiler.model.template_set import TemplateSet
@@ -46,16 +46,17 @@ def differing(compiled: Compiled, against: Against, branch: str | None) -> Diffe
 
 def with_former(compiled: Compiled, against: Against, branch: str | None) -> tuple[TemplateSet, Differing]:
     """Compare, and return the templates of the other state too, which may be none; raises `SpecRefusal` likewise."""
-    awake = awake_of(compiled.env, compiled.home)
     if against.yaml is None:
-        return against.reviewed or _nothing(compiled.env.name), of_templates(compiled.templates, against, awake)
+        return against.reviewed or _nothing(compiled.env.name), of_templates(
+            compiled.templates, against, compiled.awake
+        )
     try:
         before = parse(against.yaml, against.file, compiled.project)
     except SpecRefusal as refusal:
         if against.reviewed is None:
             raise
         notice = f"This Windsock refuses the YAML, so what brings a change is not known: {refusal.what}."
-        return against.reviewed, replace(of_templates(compiled.templates, against, awake), notices=(notice,))
+        return against.reviewed, replace(of_templates(compiled.templates, against, compiled.awake), notices=(notice,))
     former = _Former.of(compiled, against, before, branch)
     return former.templates, _of_yaml(compiled, against, before, former)
 
@@ -116,8 +117,7 @@ def _of_yaml(compiled: Compiled, against: Against, before: Environment, former: 
     def compiled_of(yaml: dict[str, Any]) -> TemplateSet:
         return compile_environment(for_branch(validated(yaml, compiled.project), former.branch))
 
-    awake = awake_of(compiled.env, compiled.home)
-    found = of_templates(compiled.templates, replace(against, reviewed=former.templates), awake)
+    found = of_templates(compiled.templates, replace(against, reviewed=former.templates), compiled.awake)
     sides = Side(document, former.baseline), Side(former.own, compiled.templates)
     difference = with_causes(found.difference, *sides, compiled_of)
     if former.templates is not former.baseline:

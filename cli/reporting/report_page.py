@@ -6,7 +6,6 @@ from pathlib import Path
 import jinja2
 
 from cli.compiling.compiled import Compiled
-from cli.cost.costing import awake_of
 from cli.differences.differing import Differing
 from cli.differences.text_page import text_page
 from cli.graph.architecture import architecture, changed
@@ -51,7 +50,7 @@ def report_page(compiled: Compiled, additions: Additions) -> str:
         against=change.differing.old if change else "",
         plan=additions.plan,
         picture=_picture(compiled, change),
-        cost=tables.cost(compiled.templates, awake_of(compiled.env, compiled.home)),
+        cost=tables.cost(compiled.templates, compiled.awake),
         security=(tables.reach(compiled.templates), tables.rights(compiled.templates)),
         state=tables.state(compiled.templates),
         waived=tables.waived(),

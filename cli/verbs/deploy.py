@@ -21,7 +21,6 @@ from cli.command_line.parser import Parser, add_aws, add_environment, add_events
 from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled, compile_reviewed, refuse_placeholders
 from cli.cost.budget import ALLOW, refuse_over_budget
-from cli.cost.costing import awake_of
 from cli.diagnosing.explained import explained
 from cli.differences.plan_page import plan_page
 from cli.terminal.cache_dir import cache_root
@@ -99,7 +98,7 @@ def run(call: Call) -> int:
         refuse_placeholders(compiled)
     for notice in compiled.notices:
         call.screen.warn(notice)
-    refuse_over_budget(env, compiled.templates, compiled.home, allowed=call.options.over_budget)
+    refuse_over_budget(env, compiled.templates, compiled.awake, allowed=call.options.over_budget)
     if env.web.has_load_balancer and env.web.domain is None:
         call.screen.warn(f"{call.options.env}: {IN_CLEAR}")
     if not (call.options.plan or call.options.plan_file):
@@ -157,8 +156,8 @@ def _agreed(call: Call, compiled: Compiled, planned: PlannedDeploy) -> bool:
     """Show a plan, and return whether it is to be executed."""
     file = Path(call.options.plan_file) if call.options.plan_file else None
     present = saved(planned.plan, planned.observed, planned.templates)
-    deployed, awake = deployed_templates(planned.observed, planned.templates), awake_of(compiled.env, compiled.home)
-    page = plan_page(planned.plan, deployed, planned.templates, awake)
+    deployed = deployed_templates(planned.observed, planned.templates)
+    page = plan_page(planned.plan, deployed, planned.templates, compiled.awake)
     if call.options.plan:
         call.screen.result(asdict(present), page, as_json=call.options.json)
         if file:
