@@ -7,7 +7,7 @@ then one change set. A deploy that was killed anywhere is completed by running i
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from compiler.contract import NETWORK_TAG
+from compiler.contract import NETWORK_TAG, VPC
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.account.networks import NetworkRefusal, overlaps
 from deployer.account.quotas import QuotaRefusal, shortages
@@ -25,8 +25,6 @@ from spec.sections.networks.shared_network import SharedNetwork
 
 MADE_ANEW = frozenset({"AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"})
 """Rules of security groups: another one takes the place of what is gone, and nobody stands in them."""
-VPC = "Vpc"
-"""The output that every environment in a network imports."""
 
 
 class NetworkInUse(Refusal):

@@ -68,7 +68,7 @@ def _with_article(name: str) -> str:
     return noun(name) if name == COMMAND else f"the {noun(name)}"
 
 
-VPC = StackValue("Vpc", "VPC of this environment")
+VPC = StackValue(contract.VPC, "VPC of this environment")
 ZONE_A = StackValue(RootParameter.ZONE_A, "First availability zone: not every zone of this region has Fargate")
 ZONE_B = StackValue(RootParameter.ZONE_B, "Second availability zone: not every zone of this region has Fargate")
 ZONE_C = StackValue(RootParameter.ZONE_C, "Third availability zone: not every zone of this region has Fargate")
