@@ -5,8 +5,9 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rul
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
 
-from compiler.contract import LISTENER, NO_HOST
+from compiler.contract import LISTENER, NO_HOST, RootOutput
 from compiler.model.template_set import ROOT, TemplateSet
 from compiler.model.yaml_reader import read_template
 from deployer.aws.load_balancer import Rule
@@ -25,8 +26,11 @@ def shared_faults(
         return missing
     if not env.web.is_shared:
         return ()
+    stack = None if first else session.cloudformation.stack(env.name)
+    url = stack.outputs.get(RootOutput.URL, "") if stack else ""
+    moves = first or (url != "" and urlsplit(url).hostname != env.web.domain)
     rules = session.load_balancer.rules(exports[network.export_name(LISTENER)])
-    return tuple(_taken(env, templates, rules, first=first))
+    return tuple(_taken(env, templates, rules, moves=moves))
 
 
 def _not_exported(
@@ -43,27 +47,24 @@ def _not_exported(
         yield f"network.file: the deployed network {network} does not export {', '.join(missing)}; {run}."
 
 
-def _taken(env: Environment, templates: TemplateSet, rules: Sequence[Rule], *, first: bool) -> Iterator[str]:
+def _taken(env: Environment, templates: TemplateSet, rules: Sequence[Rule], *, moves: bool) -> Iterator[str]:
     """Yield why the listener of the shared load balancer has no room for the rules of the site, in one sentence.
 
-    Until it stands, no rule of the listener is its own; then those are that ask for its host, or for none at all.
+    Where the site `moves` to its host name, no rule there is its own; else those are that ask for it, or for no host.
     """
     host = str(env.web.domain)
     resources_ = (resources(text) for text in templates.files.values())
     wanted = {str(one["Properties"]["Priority"]) for each in resources_ for one in each.values() if _is_rule(one)}
-    own = set() if first else {host, NO_HOST}
-    for rule in rules:
-        if rule.priority not in wanted or own.intersection(rule.hosts):
-            continue
-        if host in rule.hosts:
-            yield f"web.domain: another environment is at {host}; choose another host name."
-        else:
-            there = " and ".join(rule.hosts)
-            yield (
-                f"web.domain: {host} needs rules of the listener with the priorities that those for {there} have; "
-                "choose another host name, from which they follow."
-            )
-        return
+    own = set() if moves else {host, NO_HOST}
+    taken = [rule for rule in rules if rule.priority in wanted and not own.intersection(rule.hosts)]
+    there = {one for rule in taken for one in rule.hosts} - {NO_HOST}
+    if host in there:
+        yield f"web.domain: another environment is at {host}; choose another host name."
+    elif there:
+        yield (
+            f"web.domain: {host} needs rules of the listener with the priorities that those for {min(there)} have; "
+            "choose another host name, from which they follow."
+        )
 
 
 def _is_rule(resource: Mapping[str, object]) -> bool:

@@ -11,7 +11,7 @@ from deployer.aws.load_balancer import Rule
 from spec.environment import Environment
 from tests.deployer.fakes.cloudformation import FakeCloudFormation
 from tests.deployer.fakes.session import FakeLoadBalancer, FakeSession
-from tests.spec.networks import behind_shared
+from tests.spec.networks import SITE, behind_shared
 
 PARTS = ("Vpc", "Listener", "LoadBalancerSecurityGroup")
 SUBNETS = tuple(f"{kind}Subnet{zone}" for kind in ("Public", "Private", "Database") for zone in "ABC")
@@ -23,8 +23,10 @@ def _priority(env: Environment) -> str:
     return str(edge["SiteRule"]["Properties"]["Priority"])
 
 
-def _faults(env: Environment, *rules: Rule, first: bool = True) -> str:
+def _faults(env: Environment, *rules: Rule, first: bool = True, url: str = "") -> str:
     cloudformation = FakeCloudFormation()
+    if not first:
+        cloudformation.put(env.name, "CREATE_COMPLETE", outputs={"Url": url} if url else {})
     cloudformation.exported = {f"team-{part}": part for part in (*PARTS, *SUBNETS)}
     session = FakeSession(
         cloudformation=cloudformation, load_balancer=FakeLoadBalancer(at_listener={"Listener": rules})
@@ -49,11 +51,13 @@ def test_priorities_of_another_site_are_refused_with_the_way_out(tmp_path: Path,
 
 
 def test_a_host_of_another_environment_is_refused(tmp_path: Path) -> None:
-    """Until the environment stands, no rule for its host is its own."""
-    env = behind_shared(tmp_path)
-    rule = Rule(_priority(env), (HOST,))
-    assert _faults(env, rule) == f"web.domain: another environment is at {HOST}; choose another host name."
-    assert _faults(env, rule, first=False) == ""
+    """Until the environment is at its host, no rule for that is its own."""
+    env = behind_shared(tmp_path, f"{SITE}schedule: {{on: '08:00-18:00 Mon-Fri', timezone: UTC}}\n")
+    rules = Rule(str(int(_priority(env)) - 2), ("asleep.invalid",)), Rule(_priority(env), (HOST,))
+    assert _faults(env, *rules) == f"web.domain: another environment is at {HOST}; choose another host name."
+    assert _faults(env, *rules, first=False) == ""
+    assert _faults(env, *rules, first=False, url=f"https://{HOST}") == ""
+    assert "another environment is at" in _faults(env, *rules, first=False, url="https://former.example.com")
 
 
 def test_the_load_balancer_of_the_yaml_has_to_be_there(tmp_path: Path) -> None:
