@@ -96,8 +96,8 @@ def certified_name(listener: dict[str, Any]) -> str | None:
 
 
 def _asked(rules: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the hosts that rules are for, in the order in which they were made."""
+    """Yield the hosts that rules are for, in the order in which they were made; a pattern names no host."""
     for rule in rules:
         for condition in rule.get("Conditions") or ():
             if condition["Field"] == "host-header":
-                yield from condition.get("Values") or ()
+                yield from (value for value in condition.get("Values") or () if "*" not in value)

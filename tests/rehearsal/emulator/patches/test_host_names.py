@@ -40,7 +40,8 @@ def test_a_record_for_all_names_below_a_domain_is_for_those_of_rules(yard: Yard)
     alias = {"DNSName": balancer["DNSName"], "HostedZoneId": balancer["CanonicalHostedZoneId"]}
     properties = {"HostedZoneId": "Z0123456789MANY", "Name": "*.example.net", "Type": "A", "AliasTarget": alias}
     record = {"Type": "AWS::Route53::RecordSet", "Properties": properties}
-    rules = {f"Rule{number}": listener_rule(yard, number, f"{number}.example.net") for number in (81, 82)}
+    names = {80: "*.example.net", 81: "81.example.net", 82: "82.example.net"}
+    rules = {f"Rule{number}": listener_rule(yard, number, name) for number, name in names.items()}
     stack = yard.create("many-names", {"Record": record, **rules})
     assert yard.status(stack) == "CREATE_COMPLETE"
     hosts = yard.emulator.directory / "etc" / "hosts"
