@@ -24,9 +24,9 @@ HOST_CONFIGURATION = (
     "timezone",
 )
 """Names in /etc that a program may need and that tell nothing about this machine's users."""
-OWN_CONFIGURATION = ("passwd", "group", "hosts", "resolv.conf", "nsswitch.conf")
-NETWORK_CONFIGURATION = ("hosts", "resolv.conf")
-"""What a container engine writes into the files of every image."""
+NETWORK_CONFIGURATION = ("hosts", "host.conf", "resolv.conf")
+"""What is written into the files of every image, so that it finds what the emulator names."""
+OWN_CONFIGURATION = ("passwd", "group", "nsswitch.conf", *NETWORK_CONFIGURATION)
 FRESH = ("/tmp", "/var/tmp", "/run", "/opt", "/home/airflow", "/root", "/mnt", "/srv", "/etc")  # noqa: S108  in a container
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 
