@@ -62,6 +62,25 @@ class ProcessSpec:
     links: tuple[tuple[str, str], ...] = field(default=())
 
 
+def write_configuration(directory: Path) -> None:
+    """Write the files of /etc that all containers share; without a name server unknown names fail at once.
+
+    A name has every address that the hosts file gives it, as with a name server.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    texts = {
+        "passwd": "root:x:0:0:root:/root:/bin/sh\nairflow:x:50000:0::/home/airflow:/bin/bash\n"
+        "database:x:999:999::/home/airflow:/bin/sh\nnobody:x:65534:65534::/:/usr/sbin/nologin\n",
+        "group": "root:x:0:\nairflow:x:50000:\ndatabase:x:999:\nnogroup:x:65534:\n",
+        "host.conf": "multi on\n",
+        "resolv.conf": "options timeout:1 attempts:1\n",
+        "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
+    }
+    for name, text in texts.items():
+        (directory / name).write_text(text, encoding="utf-8")
+        (directory / name).chmod(0o644)
+
+
 def machine_mounts(configuration: str) -> tuple[Mount, ...]:
     """Mount what every container sees of this machine, read-only; `configuration` holds its own /etc files."""
     directories = [Mount(path, path, read_only=True) for path in HOST_DIRECTORIES if _is_real_directory(path)]
