@@ -11,6 +11,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import requests
 
+from rehearsal.clients.plain_cookies import PlainCookies
 from rehearsal.clients.task_logs import log_line
 from rehearsal.host.errors import RehearsalFailure
 
@@ -60,6 +61,7 @@ class AirflowClient:
         self._browser = requests.Session()
         # Its requests stay on this machine, where a proxy for the internet does not lead.
         self._browser.trust_env = False
+        self._browser.cookies = PlainCookies()
         if proxy:
             self._browser.proxies = {"http": proxy, "https": proxy}
         self._headers: dict[str, str] = {}

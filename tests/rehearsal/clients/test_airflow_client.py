@@ -147,7 +147,7 @@ class Page(BaseHTTPRequestHandler):
         self.send_response(302)
         self.send_header("Location", path if path != "/" else self.airflow.home or self.airflow.facts.health_path)
         if session:
-            self.send_header("Set-Cookie", "session=yes; Path=/")
+            self.send_header("Set-Cookie", "session=yes; Path=/; Secure")
         self.end_headers()
 
     def _answer(self, status: int, text: str) -> None:
