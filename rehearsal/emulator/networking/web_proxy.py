@@ -106,6 +106,8 @@ class _Requests(http_proxy.Requests):
             self.scheme = "https"
             del self.headers["Host"]
             self.headers["Host"] = name
+            if referer := self.headers.get("Referer"):
+                self.headers.replace_header("Referer", referer.replace(f"http://{host}", f"https://{name}", 1))
         super().forward()
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = forward  # noqa: N815  the library's names
