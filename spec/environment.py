@@ -12,6 +12,7 @@ from spec.section import Section, refuse_any
 from spec.sections.airflow import Airflow
 from spec.sections.auth import Auth, Password
 from spec.sections.aws import Aws
+from spec.sections.backup import Backup
 from spec.sections.code import DELIVERIES, Code, Delivery, usual_delivery
 from spec.sections.cost import Cost
 from spec.sections.database import Database, Rds
@@ -97,6 +98,9 @@ class Environment(Section):
     schedule: Schedule | None = None
     """Office hours, or `when: due`; at other times services and database stop, and nothing runs. Default always
     awake."""
+
+    backup: Backup | None = None
+    """Copies of database and file system that AWS Backup takes, and keeps after a teardown. Default none."""
 
     cost: Cost = Cost()
     """What the environment may cost."""
