@@ -129,7 +129,11 @@ class Environment(Section):
             region=self.aws.region,
         )
         site = check_site(self.web, self.auth, self.aws, self.airflow)
-        ttl = check_ttl(protect=self.protect, logs=self.logs, web=self.web) if self.ttl else ()
+        ttl = (
+            check_ttl(protect=self.protect, backed_up=self.backup is not None, logs=self.logs, web=self.web)
+            if self.ttl
+            else ()
+        )
         keys = check_own_key(self.encryption) if self.ttl else ()
         network = self.network.check_region(self.aws.region)
         code = self.delivery.check_surroundings(self.logs.remote, expires=self.ttl is not None)

@@ -1,6 +1,5 @@
 """The copies that AWS Backup takes of database and file system: vault, plan, role, and what the plan is for."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from troposphere import GetAtt, Join, Select, Split, Sub
@@ -16,27 +15,19 @@ from troposphere.backup import (
 )
 from troposphere.iam import Policy, Role
 
-from compiler.environment_parts import needs_file_system
+from compiler.backups import backup_permissions, copied
 from compiler.model import stack_values as values
-from compiler.model.permission import ANY, Permission
 from compiler.model.stack import RETAIN, StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.resources.encryption import key_of
-from compiler.resources.policies import HERE, document, statement, trust_backup
+from compiler.resources.policies import document, statement, trust_backup
 from spec.environment import Environment
 from spec.sections.backup import Backup
-from spec.sections.database import Rds
 
 DESCRIPTION = "Copies of database and file system"
 TIMEOUT_MINUTES = 15
 INPUTS = frozenset({values.DATABASE_INSTANCE, values.FILE_SYSTEM, values.ENCRYPTION_KEY})
 OUTPUTS: frozenset[StackValue] = frozenset()
-
-BACKUP = "backup"
-"""The source of what AWS Backup does itself."""
-_WHY = "copies of what the environment keeps"
-_INSTANCE = f"arn:${{AWS::Partition}}:rds:{HERE}:db:${{{values.DATABASE_INSTANCE.title}}}"
-_FILES = f"arn:${{AWS::Partition}}:elasticfilesystem:{HERE}:file-system/${{{values.FILE_SYSTEM.title}}}"
 
 
 def build(env: Environment, stack: StackBuilder) -> None:
@@ -52,7 +43,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
             Policies=[
                 Policy(
                     PolicyName="BackupRole",
-                    PolicyDocument=document(*(statement(stack, one) for one in permissions(env))),
+                    PolicyDocument=document(*(statement(stack, one) for one in backup_permissions(env))),
                 )
             ],
         ),
@@ -69,7 +60,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
         "When copies are taken, and for how long they are kept",
     )
     selection = BackupSelectionResourceType(
-        SelectionName=env.name, IamRoleArn=GetAtt(role, "Arn"), Resources=[Sub(arn) for arn in _resources(env)]
+        SelectionName=env.name, IamRoleArn=GetAtt(role, "Arn"), Resources=[Sub(arn) for arn in copied(env)]
     )
     stack.add(
         BackupSelection("Selection", BackupPlanId=plan.ref(), BackupSelection=selection), "What copies are taken of"
@@ -87,34 +78,3 @@ def _add_vault(env: Environment, stack: StackBuilder, backup: Backup) -> BackupV
         BackupVault("Vault", BackupVaultName=Join("-", [env.name, digits]), **more, **RETAIN),
         "Vault of the copies, which outlives this environment",
     )
-
-
-def _resources(env: Environment) -> Iterator[str]:
-    if isinstance(env.database, Rds):
-        yield _INSTANCE
-    if needs_file_system(env):
-        yield _FILES
-
-
-def permissions(env: Environment) -> Iterator[Permission]:
-    """Yield what AWS Backup needs, of what it is here for.
-
-    Source: AWSBackupServiceRolePolicyForBackup, AWS Managed Policy Reference,
-    https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForBackup.html
-    """
-    snapshots = f"arn:${{AWS::Partition}}:rds:{HERE}:snapshot:awsbackup:*"
-    rows: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    if isinstance(env.database, Rds):
-        actions = ("rds:AddTagsToResource", "rds:CreateDBSnapshot", "rds:ListTagsForResource")
-        rows["CopyDatabase"] = (actions, (_INSTANCE, snapshots))
-        rows["KeepSnapshots"] = (
-            ("rds:CopyDBSnapshot", "rds:DeleteDBSnapshot", "rds:ModifyDBSnapshotAttribute"),
-            (snapshots,),
-        )
-        rows["LookAtDatabase"] = (("rds:DescribeDBInstances", "rds:DescribeDBSnapshots"), (ANY,))
-    if needs_file_system(env):
-        rows["CopyFiles"] = (("elasticfilesystem:Backup", "elasticfilesystem:DescribeTags"), (_FILES,))
-    vaults = f"arn:${{AWS::Partition}}:backup:{HERE}:backup-vault:{env.name}-*"
-    rows["UseVault"] = (("backup:CopyIntoBackupVault", "backup:DescribeBackupVault"), (vaults,))
-    for sid, (allowed, resources) in rows.items():
-        yield Permission(source=BACKUP, sid=sid, actions=allowed, resources=resources, why=_WHY)

@@ -84,6 +84,7 @@ reference; "Identity and access management in AWS Cloud Map", AWS Cloud Map Deve
 
 IDENTIFIERS: Mapping[str, str] = MappingProxyType(
     {
+        "AWS::Backup::BackupVault": "BackupVaultName",
         "AWS::CloudFormation::Stack": "StackName",
         "AWS::EC2::EIP": "AllocationId",
         "AWS::EC2::InternetGateway": "InternetGatewayId",

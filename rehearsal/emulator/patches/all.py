@@ -8,6 +8,7 @@ from rehearsal.emulator.containers.engine import Engine
 from rehearsal.emulator.iam.access import Access
 from rehearsal.emulator.patches import (
     access_logs,
+    backups,
     buckets,
     capacity_providers,
     change_set_validation,
@@ -89,6 +90,7 @@ OF_HANDLERS = (
     service_linked_roles,
     buckets,
     access_logs,
+    backups,
     log_groups,
     host_names,
     deletion_protection,
