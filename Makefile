@@ -27,7 +27,8 @@ check: .venv/.ready-dev ## style, types, floors and committed templates, without
 	$(BIN)/ruff format --check --config airflow_home/ruff.toml airflow_home tests/life/workers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/windsock compile --check env.example.yaml examples/*.yaml
+	$(BIN)/windsock compile --check env.example.yaml examples/*.yaml examples/shared-network/env.yaml
+	$(BIN)/windsock network compile --check examples/shared-network/network.yaml
 
 audit: .venv/.ready-dev ## look up our own pins in the advisories of osv.dev; says so where that cannot be reached
 	.ci/audit
@@ -46,7 +47,8 @@ lock: .venv/.ready-dev ## resolve the locks anew from pyproject.toml
 		tests/compiler/cfn_guard.in -o tests/compiler/cfn_guard.lock
 
 regold: .venv/.ready-dev ## write the golden files anew with the product itself; commit them on their own
-	$(BIN)/windsock compile env.example.yaml examples/*.yaml
+	$(BIN)/windsock compile env.example.yaml examples/*.yaml examples/shared-network/env.yaml
+	$(BIN)/windsock network compile examples/shared-network/network.yaml
 	$(BIN)/pytest -m "not airflow and not rehearsal and not scanner" --regold
 
 bench: .venv/.ready-dev ## the figures of docs/benchmarks.md, as ratios within one run

@@ -179,10 +179,13 @@ def client_address(env: Environment) -> str:
 
 
 def _add_database(env: Environment, image: DatabaseImage | None, emulator: EmulatorSession) -> None:
-    if image:
+    if image is None:
+        return
+    database = env.database
+    for version in env.airflow.release.databases[database.engine]:  # a deploy may change it
         emulator_session.add_image(
             emulator,
-            env.database.facts.reference(env.database.version),
+            database.facts.reference(version),
             image.environment,
             entrypoint=image.entrypoint,
             variables=image.variables,

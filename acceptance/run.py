@@ -145,7 +145,7 @@ def open_stage(rehearsal: Rehearsal, *, named: bool, keep: bool) -> Iterator[Sta
             images=VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture),
             deployer=open_as_user(owner, emulator.endpoint_url, env, rehearsal.templates),
             stock=secrets,
-            network=make_network(owner, env),
+            network=make_network(owner, env, rehearsal.progress),
         )
 
 

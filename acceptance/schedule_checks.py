@@ -1,8 +1,13 @@
 """Checks what an environment does by the clock: an evening, a morning, and the end that its ttl sets."""
 
+import re
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 from acceptance.checks import work_again
 from acceptance.databases import DATABASES
@@ -35,6 +40,7 @@ AFTER_START = timedelta(minutes=1)
 
 SECONDS = 300.0
 UNTOUCHED_SECONDS = 3.0
+PAGE_SECONDS = 10.0
 SURVIVORS = (f"stack {BOOTSTRAP_STACK}", f"bucket {BOOTSTRAP_STACK}-", f"role {BOOTSTRAP_STACK}-")
 """What belongs to the account instead of the environment; the last teardown deletes it."""
 
@@ -84,7 +90,7 @@ def _sleep(scheduled: ScheduleTarget, hours: Hours, steps: Steps) -> None:
     with steps.step("evening", f"Setting the clock to {evening:%A %H:%M} {hours.timezone}") as notes:
         _set_clock(scheduled, evening.astimezone(UTC) + AFTER_CLOSING)  # half an hour, also where summer time ends
         _await(scheduled, lambda: _is_at_rest(target), "Services and database do not stop at the end of the hours.")
-        notes.saw = f"no service runs, {_of_database(scheduled.target)}"
+        notes.saw = f"no service runs, {_of_database(scheduled.target)}{_told_browsers(scheduled)}"
     with steps.step("morning", f"Setting the clock to {morning:%A %H:%M} {hours.timezone}") as notes:
         _set_clock(scheduled, morning + timedelta(seconds=1))
         _await(scheduled, lambda: not _is_at_rest(target), "Nothing starts when the hours begin.")
@@ -111,7 +117,7 @@ def _sleep_until_due(scheduled: ScheduleTarget, due: Due, steps: Steps) -> None:
         said = _says(target, alarm)
         _set_clock(scheduled, datetime.now(UTC) + AFTER_CLOSING)
         _await(scheduled, lambda: _is_at_rest(target), "Services and database do not stop.")
-        notes.saw = f"no service runs, {_of_database(scheduled.target)}: {said}"
+        notes.saw = f"no service runs, {_of_database(scheduled.target)}: {said}{_told_browsers(scheduled)}"
     with steps.step("alarm", "Setting the clock to its alarm") as notes:
         for name in (schedule_name(target.env.name, f"{DATABASE}-on"), alarm):
             if start := scheduler.start(name):
@@ -168,6 +174,24 @@ def _is_at_rest(target: Target) -> bool:
     services = observe(target.session, target.env, target.outputs, target.web_url).services
     stopped = DATABASES[target.env.database.kind].is_stopped(target.session, target.outputs)
     return stopped and not any(service.desired or service.running for service in services)
+
+
+def _told_browsers(scheduled: ScheduleTarget) -> str:
+    """Return what browsers read in the place of the site, after a comma; empty where there is no load balancer."""
+    if not scheduled.target.outputs.asleep_rule:
+        return ""
+    _await(scheduled, lambda: _page(scheduled.target) != "", "Browsers are not told that it sleeps.")
+    return f", browsers read: {_page(scheduled.target)}"
+
+
+def _page(target: Target) -> str:
+    """Return when the site wakes, as its load balancer tells browsers; empty while it leads to the web server."""
+    here, site = urlsplit(target.web_url), urlsplit(target.outputs.url)
+    with closing(HTTPConnection(here.netloc, timeout=PAGE_SECONDS)) as connection:
+        connection.request("GET", site.path or "/", headers={"Host": site.netloc})
+        answer = connection.getresponse()
+        said = re.search("is asleep</h1><p>(.*?)</p>", answer.read().decode())
+    return said[1] if said and answer.status == HTTPStatus.SERVICE_UNAVAILABLE else ""
 
 
 def _of_database(target: Target) -> str:

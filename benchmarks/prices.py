@@ -6,6 +6,7 @@ python -m benchmarks.prices    # writes docs/cost.md
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks import sleeping
 from benchmarks.variants import bare_of, read
 from cli.cost.costing import bill_of
 from cli.cost.rivals import small_monthly
@@ -16,6 +17,7 @@ from spec.reading.load import load
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "cost.md"
+EXAMPLES = (ROOT / "env.example.yaml", *sorted((ROOT / "examples").glob("*.yaml")))
 
 
 def page() -> str:
@@ -40,13 +42,15 @@ def page() -> str:
         f"- Not in it: {', '.join(NOT_INCLUDED)}.",
         "",
         *_savings(),
+        "",
+        *sleeping.rows(EXAMPLES),
     ]
     return "\n".join(lines) + "\n"
 
 
 def _examples() -> Iterator[str]:
     mwaa = small_monthly(price_table())
-    for path in (ROOT / "env.example.yaml", *sorted((ROOT / "examples").glob("*.yaml"))):
+    for path in EXAMPLES:
         env = load(path)
         bill = bill_of(env)
         link = f"[`{path.name}`](../{path.relative_to(ROOT)})"

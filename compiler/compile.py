@@ -1,4 +1,4 @@
-"""Turns an environment into its templates.
+"""Turns an environment into its templates, and the network of several into one of its own.
 
 The way, none of which touches AWS, disk, clock or chance:
 
@@ -12,19 +12,24 @@ The way, none of which touches AWS, disk, clock or chance:
 
 from collections.abc import Iterable, Mapping
 
-from troposphere import Template
+from troposphere import Export, Template
 
 from compiler.all_stacks import ALL_STACKS
 from compiler.bootstrap import bootstrap_template
 from compiler.errors import CompileError
 from compiler.final_state import leave_snapshot
+from compiler.model import stack_values as values
 from compiler.model.stack import Stack, StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.model.template_set import BOOTSTRAP, ROOT, TemplateSet
 from compiler.model.yaml_writer import write
+from compiler.placements.roster import network_placement
 from compiler.resources.role_rules import apply_role_rules
 from compiler.root import root_template
 from spec.environment import Environment
+from spec.sections.networks.shared_network import SharedNetwork
+
+_VPC_OF_ALL = "VPC of every environment in this network"
 
 
 def compile_environment(env: Environment, *, leaving_snapshot: bool = False) -> TemplateSet:
@@ -39,6 +44,21 @@ def compile_environment(env: Environment, *, leaving_snapshot: bool = False) -> 
         **{f"{name}.yaml": write(builder.template) for name, builder in builders.items()},
     }
     return TemplateSet(name=env.name, files=files, nested=tuple(builders))
+
+
+def compile_network(network: SharedNetwork) -> TemplateSet:
+    """Return the templates of a network: a root without nested stacks, whose exports environments import."""
+    template = Template(Description=f"{network.name}: a VPC for several environments of Apache Airflow")
+    stack = StackBuilder(name="network", template=template)
+    placement = network_placement(network)
+    placement.build(stack, isolated=True)
+    placement.build_egress(stack, ())
+    template.resources[values.VPC.title].Metadata = {"Description": _VPC_OF_ALL}
+    stack.outputs[values.VPC].Description = _VPC_OF_ALL
+    stack.sort_parameters()
+    for value, output in stack.outputs.items():
+        output.Export = Export(network.export_name(value.title))
+    return TemplateSet(name=network.name, files={ROOT: write(template)}, nested=())
 
 
 def build_stack(env: Environment, name: str, stack: Stack) -> StackBuilder:

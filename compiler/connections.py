@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from compiler.airflow.alarm import alarm_role_permissions
+from compiler.airflow.asleep_page import page_permissions
 from compiler.airflow.roles import (
     reader_permissions,
     start_permissions,
@@ -105,6 +106,7 @@ def schedule_permissions(env: Environment) -> Iterator[Permission]:
     )
     if on_off := database_of(env).on_off():
         yield on_off.permission
+    yield from page_permissions(env)
 
 
 def expiry_permissions() -> Iterator[Permission]:

@@ -28,7 +28,7 @@ TEMPLATE_SUFFIX = ".yaml"
 """How the names of templates in that bucket end; what else lies there may be written again."""
 
 ENVIRONMENT_TAG = "windsock:environment"
-BRANCH_TAG = "windsock:branch"
+BRANCH_TAG, NETWORK_TAG = "windsock:branch", "windsock:network"
 SCHEDULE_PREFIX = "windsock-"
 """Schedules bear no tags; their names begin with this."""
 
@@ -46,11 +46,10 @@ AIRFLOW = "airflow"
 SYNC, COMMAND = "sync", "command"
 """Names of the tasks for code and for one-off Airflow commands, and of their log groups; of a container, the first."""
 
-WEB = "webserver"
-SCHEDULER = "scheduler"
-TRIGGERER = "triggerer"
-WORKER = "worker"
-DATABASE = "database"
+WEB, SCHEDULER, TRIGGERER, WORKER, DATABASE = "webserver", "scheduler", "triggerer", "worker", "database"
+
+NO_HOST = "asleep.invalid"
+"""The host of the rule that answers browsers while an environment sleeps, as long as it is awake. Source: RFC 2606."""
 
 SECONDS_TO_END_TASKS = 120
 """How long a container that runs Airflow tasks may take to stop: the most that Fargate grants."""
@@ -175,6 +174,7 @@ class RootOutput:
     COMMAND_SECURITY_GROUP: Final = "CommandSecurityGroup"
     SYNC_SECURITY_GROUP: Final = "SyncSecurityGroup"
     EXPIRY_SCHEDULE: Final = "ExpirySchedule"
+    ASLEEP_RULE: Final = "AsleepRule"
     TASK_SUBNETS: Final = "TaskSubnets"
 
 

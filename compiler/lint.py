@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 WAIVED: Mapping[str, str] = {
     "W3002": "relative paths stand only in the copy of the root that the linter gets",
+    "W6001": "the root outputs the subnets of tasks, for tasks that a deploy starts, also where it imports them",
     "W3691": "RDS chooses the minor version of PostgreSQL; the rule accepts minor versions only",
 }
 """Rules of cfn-lint that do not count anywhere, each with its reason."""
@@ -43,7 +44,8 @@ right. Source: "CloudFormation template Description syntax", AWS CloudFormation 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-description-structure.html"""
 
 INLINE_BYTES = 51_200
-"""The longest template that CloudFormation takes in a request; the bootstrap template cannot come from its own bucket.
+"""The longest template that CloudFormation takes in a request; the bootstrap template cannot come from its own bucket,
+and that of a network needs no bucket.
 cfn-lint itself knows the other limits: 1 MB, 500 resources, 200 parameters, 200 outputs."""
 
 
@@ -88,10 +90,10 @@ def _versions() -> str:
 
 
 def _too_long(templates: TemplateSet) -> Iterator[Finding]:
-    size = len(templates.files[BOOTSTRAP].encode())
+    size = len(templates.files[templates.inline].encode())
     if size > INLINE_BYTES:
         message = f"{size} bytes; CloudFormation takes at most {INLINE_BYTES} in a request"
-        yield Finding(file=BOOTSTRAP, line=1, column=1, rule="inline-size", message=message, severity="error")
+        yield Finding(file=templates.inline, line=1, column=1, rule="inline-size", message=message, severity="error")
 
 
 def _cfn_lint(templates: TemplateSet, region: str, names: Sequence[str]) -> list[Finding]:

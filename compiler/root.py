@@ -1,10 +1,10 @@
-"""The root template: it passes the outputs of each nested stack to the stacks that take them."""
+"""The root template: it passes outputs of nested stacks, and imports, to the stacks that take them."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from troposphere import GetAtt, Join, Output, Parameter, Ref, Sub, Template
+from troposphere import GetAtt, ImportValue, Join, Output, Parameter, Ref, Sub, Template
 from troposphere.cloudformation import Stack as NestedStack
 
 from compiler.all_stacks import ALL_STACKS
@@ -25,6 +25,9 @@ from compiler.model.stack import DELETE, StackBuilder
 from compiler.model.stack_values import StackValue, in_order
 from compiler.placements.roster import placement_of
 from spec.environment import Environment
+
+Source = GetAtt | ImportValue
+"""Where a value comes from: a nested stack, or an export of another stack."""
 
 ROOT_OUTPUTS = (
     values.URL,
@@ -49,6 +52,7 @@ ROOT_OUTPUTS = (
 LATER_ROOT_OUTPUTS = frozenset(
     {
         values.EXPIRY_SCHEDULE,
+        values.ASLEEP_RULE,
         values.ENCRYPTION_KEY,
         *values.SERVICES,
         values.service_of(DATABASE),
@@ -80,9 +84,14 @@ def root_template(env: Environment, builders: Mapping[str, StackBuilder]) -> Tem
     """Return the template that puts the nested stacks of an environment together."""
     template = Template(Description=f"{env.name}: Apache Airflow {env.airflow.version} on ECS Fargate")
     _add_parameters(env, template, builders)
-    sources = {value: name for name, builder in builders.items() for value in builder.outputs}
+    sources: dict[StackValue, Source] = {
+        value: GetAtt(title(name), f"Outputs.{value.title}")
+        for name, builder in builders.items()
+        for value in builder.outputs
+    }
+    sources |= {value: ImportValue(name) for value, name in placement_of(env).imports.items()}
     for name, builder in builders.items():
-        template.add_resource(_nested_stack(name, builder, sources, _dependencies(name, builders, sources)))
+        template.add_resource(_nested_stack(name, builder, sources, _dependencies(name, builders)))
     _add_outputs(env, template, sources)
     return template
 
@@ -140,7 +149,7 @@ def _add_parameter(template: Template, name: str, description: str, **constraint
 
 
 def _nested_stack(
-    name: str, builder: StackBuilder, sources: Mapping[StackValue, str], dependencies: Mapping[str, Any]
+    name: str, builder: StackBuilder, sources: Mapping[StackValue, Source], dependencies: Mapping[str, Any]
 ) -> NestedStack:
     stack = ALL_STACKS[name]
     parameters = {value.title: _argument(name, value, sources) for value in in_order(builder.inputs)}
@@ -156,21 +165,19 @@ def _nested_stack(
     )
 
 
-def _dependencies(
-    name: str, builders: Mapping[str, StackBuilder], sources: Mapping[StackValue, str]
-) -> dict[str, list[str]]:
+def _dependencies(name: str, builders: Mapping[str, StackBuilder]) -> dict[str, list[str]]:
     """Return the stacks that come before this one although it takes nothing of them."""
     first = [title(LIFETIME)] if LIFETIME in builders and name != LIFETIME else []
     behind = AFTER.get(name, "")
-    if behind in builders and behind not in {sources.get(value) for value in builders[name].inputs}:
+    if behind in builders and not builders[behind].outputs.keys() & builders[name].inputs.keys():
         first.append(title(behind))
     return {"DependsOn": first} if first else {}
 
 
-def _argument(name: str, value: StackValue, sources: Mapping[StackValue, str]) -> Any:
+def _argument(name: str, value: StackValue, sources: Mapping[StackValue, Source]) -> Any:
     """Return what the root passes to a nested stack for one of its parameters."""
     if value == values.IMAGE:
-        repository = f"{title(sources[values.REPOSITORY_URI])}.Outputs.{values.REPOSITORY_URI.title}"
+        repository = ".".join(sources[values.REPOSITORY_URI].data["Fn::GetAtt"])
         return Sub(f"${{{repository}}}@${{{RootParameter.IMAGE_DIGEST}}}")
     if value == values.ROOT_STACK:
         return Ref("AWS::StackId")
@@ -179,20 +186,20 @@ def _argument(name: str, value: StackValue, sources: Mapping[StackValue, str]) -
     return _output_of(name, value, sources)
 
 
-def _output_of(taker: str, value: StackValue, sources: Mapping[StackValue, str]) -> GetAtt:
+def _output_of(taker: str, value: StackValue, sources: Mapping[StackValue, Source]) -> Source:
     if value not in sources:
         raise CompileError(
             f"{taker} takes {value.title}, which no stack outputs",
             next_step=f"Output {value.title} in the module of compiler/stacks/ that makes it.",
         )
-    return GetAtt(title(sources[value]), f"Outputs.{value.title}")
+    return sources[value]
 
 
-def _known(taker: str, value: StackValue | str, sources: Mapping[StackValue, str]) -> GetAtt | str:
+def _known(taker: str, value: StackValue | str, sources: Mapping[StackValue, Source]) -> Source | str:
     return value if isinstance(value, str) else _output_of(taker, value, sources)
 
 
-def _add_outputs(env: Environment, template: Template, sources: Mapping[StackValue, str]) -> None:
+def _add_outputs(env: Environment, template: Template, sources: Mapping[StackValue, Source]) -> None:
     facts = {
         RootOutput.NAME: ("Name of this environment", env.name),
         RootOutput.AIRFLOW_VERSION: ("Airflow release that runs here", env.airflow.version),

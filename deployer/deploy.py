@@ -117,7 +117,7 @@ class PlannedDeploy:
         self._execute(Context(env=self.env, session=self.session, progress=progress, lease=self.lease))
         repaired = any(isinstance(step, RepairStack) for step in self.plan.steps)
         choices = replace(self.choices, repair=self.choices.repair and not repaired)
-        observed = _observe(self.env, self.templates, self.session, choices, self.dump)
+        observed = _observe(self.env, self.templates, self.session, self.code, choices=choices, dump=self.dump)
         plan = plan_deploy(self.env, self.templates, self.code, observed, allowed=self.allowed, choices=choices)
         return replace(self, choices=choices, observed=observed, plan=replace(plan, known=self.plan.known))
 
@@ -179,10 +179,10 @@ def planned_deploy(
         code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
         for sentence in left_out(airflow_home):
             progress.note(sentence)
-        observed = _observe(env, templates, session, choices, dump)
+        observed = _observe(env, templates, session, code, choices=choices, dump=dump)
         own = observed.account == env.aws.account
         while own and not only_look and lease.take(observed.bootstrap.bucket, progress):
-            observed = _observe(env, templates, session, choices, dump)
+            observed = _observe(env, templates, session, code, choices=choices, dump=dump)
         tell_older(airflow_home, code, observed.released, progress)
         plan = plan_deploy(env, templates, code, observed, allowed=allowed, choices=choices)
         known = read_times(env, session, observed.bootstrap.bucket, "deploy") if own else {}
@@ -201,10 +201,16 @@ def planned_deploy(
 
 
 def _observe(
-    env: Environment, templates: TemplateSet, session: Session, choices: DeployChoices, dump: DumpFile | None
+    env: Environment,
+    templates: TemplateSet,
+    session: Session,
+    code: Code,
+    *,
+    choices: DeployChoices,
+    dump: DumpFile | None,
 ) -> Observed:
     """Look at AWS, and at the dump where that is still to be read. Raises `Refusal`."""
-    observed = inspect_for_deploy(env, templates, session, closely=choices.repair)
+    observed = inspect_for_deploy(env, templates, session, release=code.release, closely=choices.repair)
     own = observed.account == env.aws.account
     at_rest = observed.deployed is not None or action_of(observed.stack) is Action.CREATE
     if dump is None or not (own and at_rest) or observed.state.dump:

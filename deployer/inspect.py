@@ -27,6 +27,7 @@ from deployer.databases.moments import moment_faults
 from deployer.databases.roster import deployed_database
 from deployer.health.drift import Drift, find_drift, nested_stacks
 from deployer.health.missing import all_resources, missing_among, missing_parts, put_back_among, restorable_among
+from deployer.health.wake import shows_page
 from deployer.lifetime.ttl import now
 from deployer.list_environments import root_stacks
 from deployer.plans.database_changes import successor
@@ -42,17 +43,18 @@ from deployer.stacks.preflight import is_owned
 from deployer.stacks.protection import never_came_up
 from deployer.stacks.replacement_guard import differing_templates
 from deployer.stacks.statuses import Action, action_of
-from deployer.steps.stacks.zones import ZONE_PARAMETERS
+from deployer.steps.stacks.zones import ZONE_PARAMETERS, usable_zones
 from spec.aws_facts.regions import FARGATE_ZONES
 from spec.environment import Environment
 
 
 def inspect_for_deploy(
-    env: Environment, templates: TemplateSet, session: Session, *, closely: bool = False
+    env: Environment, templates: TemplateSet, session: Session, *, release: str = "", closely: bool = False
 ) -> Observed:
     """Read what a deploy decides by; of an environment that is not at rest, only that it is not.
 
-    With `closely` it asks for each resource whether that is there.
+    `release` is the code at hand; where it is the current one, what is noted of it says nothing more. With `closely` it
+    asks for each resource whether that is there.
     """
     observed = _surroundings(env, session)
     if observed.account != env.aws.account:
@@ -81,7 +83,7 @@ def inspect_for_deploy(
         observed = replace(observed, moment_faults=moment_faults(env, session))
     if not stack.outputs:
         return observed
-    found = _deployed(session, observed)
+    found = _deployed(session, observed, release)
     found = _looked_through(session, found, stack) if closely else found
     return replace(found, alarm=_alarm(env, session, found), drift=_drift(env, session, found, closely=closely))
 
@@ -199,26 +201,21 @@ def _client(env: Environment, session: Session) -> ObservedClient | None:
 
 def _zones(env: Environment, session: Session, stack: Stack | None) -> tuple[str, ...]:
     """Return the zones of an environment, the deployed ones first; none where all zones have Fargate."""
-    offered = FARGATE_ZONES.get(env.aws.region)
-    if offered is None or env.network.given:
+    if env.aws.region not in FARGATE_ZONES or not env.network.makes_vpc:
         return ()
     known = tuple(stack.parameters[key] for key in ZONE_PARAMETERS if key in stack.parameters) if stack else ()
     if not known and stack is not None and stack.outputs:
         known = session.ec2.zones_of(read_outputs(stack).subnets)
-    if len(known) >= env.network.zones:
-        return known
-    names = session.ec2.zones()
-    usable = (names[zone] for zone in offered if zone in names)
-    return tuple(dict.fromkeys((*known, *usable)))[: env.network.zones]
+    return usable_zones(session, env.aws.region, env.network.zones, known)
 
 
-def _deployed(session: Session, observed: Observed) -> Observed:
+def _deployed(session: Session, observed: Observed, release: str) -> Observed:
     outputs = observed.outputs
     if outputs is None:
         return observed
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
     try:
-        found, bucket = _with_code(session, observed, outputs), True
+        found, bucket = _with_code(session, observed, outputs, release), True
     except AwsRefusal as error:
         if error.code != NO_BUCKET and not denies_code(error.why):
             raise
@@ -227,12 +224,15 @@ def _deployed(session: Session, observed: Observed) -> Observed:
     if missing := missing_parts(outputs, services, bucket=bucket):
         return replace(found, services=services, missing=missing)
     return replace(
-        found, services=services, database_asleep=deployed_database(outputs).is_asleep(session, outputs, services)
+        found,
+        services=services,
+        database_asleep=deployed_database(outputs).is_asleep(session, outputs, services),
+        page_shown=shows_page(session, outputs),
     )
 
 
-def _with_code(session: Session, observed: Observed, outputs: Outputs) -> Observed:
-    """Read which code the environment has, and what earlier runs noted of it."""
+def _with_code(session: Session, observed: Observed, outputs: Outputs, release: str = "") -> Observed:
+    """Read which code the environment has, and what earlier runs noted of it, unless `release` is the current one."""
     code = uploaded_code(session, outputs.code_bucket)
     pointer = NO_POINTER if outputs.copies_files else read_pointer(session, outputs.code_bucket)
     return replace(
@@ -241,5 +241,5 @@ def _with_code(session: Session, observed: Observed, outputs: Outputs) -> Observ
         code=code,
         kept_code=files_still_read(session, outputs, code),
         pointer=pointer,
-        released=read_release(session, outputs.code_bucket, pointer.release),
+        released=read_release(session, outputs.code_bucket, pointer.release) if pointer.release != release else None,
     )

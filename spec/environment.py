@@ -135,7 +135,7 @@ class Environment(Section):
             else ()
         )
         keys = check_own_key(self.encryption) if self.ttl else ()
-        network = self.network.check_region(self.aws.region)
+        network = self.network.check_place(self.aws)
         code = self.delivery.check_surroundings(self.logs.remote, expires=self.ttl is not None)
         refuse_any([*site, *network, *self.database.check_surroundings(surroundings), *ttl, *keys, *code])
         return self

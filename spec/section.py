@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 class Section(BaseModel):
     """A frozen mapping that refuses unknown keys; the docstring under a field is its documentation everywhere."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class Violation(NamedTuple):

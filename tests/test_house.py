@@ -34,6 +34,7 @@ THEIRS = frozenset({"fixtures", "foreign"})
 
 LARGE_FOLDERS: Mapping[str, str] = MappingProxyType(
     {
+        "benchmarks": "one module per measurement",
         "cli/verbs": "one module per verb",
         "deployer/aws": "one module per AWS service",
         "rehearsal/emulator/patches": "one module per correction of the emulator",

@@ -37,6 +37,7 @@ WITHOUT_MODULE: Mapping[str, str] = MappingProxyType(
         "compiler/test_partitions.py": "compiles for every region, and looks at policies and addresses too",
         "compiler/test_every_mode.py": "draws environments of all modes, compiles them and lints them",
         "compiler/test_access_pages.py": "holds the pages of who can do what to the templates of all examples",
+        "compiler/test_compile_network.py": "holds a network and the environments in it together",
         "compiler/test_cfn_guard.py": "lets another program read the templates of all examples",
         "compiler/test_checkov.py": "lets another program read the templates of all examples",
         "compiler/test_ecs_requests.py": "holds all templates to the shapes of the ECS API",

@@ -1,13 +1,17 @@
 """Makes the network that a YAML names by its ids on the embedded AWS, before anything is deployed to it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any
 
+from compiler.compile import compile_network
 from deployer.aws.ec2 import EVERYWHERE
 from deployer.aws.inventory import inventory
 from deployer.aws.session import Session
+from deployer.progress import Progress
+from deployer.shared_network import VPC, plan_network
 from rehearsal.emulator.rules.given_ids import GIVEN_ID
 from spec.aws_facts.regions import FARGATE_ZONES
 from spec.environment import Environment
@@ -28,22 +32,37 @@ _LISTED = (
 
 @dataclass(frozen=True)
 class MadeNetwork:
-    """A network that was there before the environment: its VPC, what that held then, and what AWS lists of it."""
+    """A network that was there before the environment: its VPC, what that held then, and what AWS lists of it.
+
+    `vpc` is an id, `before` has what it holds by kind and id.
+    """
 
     vpc: str
     before: Mapping[str, str]
     listed: frozenset[str]
 
 
-def make_network(session: Session, env: Environment) -> MadeNetwork | None:
-    """Make the network of an environment; None where that makes its own.
-
-    Subnets are public, or have a NAT gateway, or no way out, as each part of the environment needs them.
-    """
-    given = env.network.given
-    if given is None:
+def make_network(
+    session: Session, env: Environment, progress: Callable[[str], AbstractContextManager[Progress]]
+) -> MadeNetwork | None:
+    """Make the network of an environment, and show that to `progress`; None where that makes its own."""
+    network = env.network
+    held = frozenset(inventory(session))
+    if network.shared:
+        with progress(network.shared.name) as shown:
+            planned = plan_network(network.shared, compile_network(network.shared), session, shown)
+            vpc = planned.execute(shown).stack.outputs[VPC]
+    elif network.given:
+        vpc = network.given.vpc
+        _make_given(session, env, network.given)
+    else:
         return None
-    client, held = session.client("ec2"), frozenset(inventory(session))
+    return MadeNetwork(vpc, dict(_contents(session.client("ec2"), vpc)), frozenset(inventory(session)) - held)
+
+
+def _make_given(session: Session, env: Environment, given: GivenNetwork) -> None:
+    """Make a VPC and subnets under their ids: public, with a NAT gateway or without a way out, as each part needs."""
+    client = session.client("ec2")
     client.create_vpc(CidrBlock=str(BLOCK), TagSpecifications=_under(given.vpc, "vpc"))
     for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
         client.modify_vpc_attribute(VpcId=given.vpc, **{attribute: {"Value": True}})
@@ -57,7 +76,6 @@ def make_network(session: Session, env: Environment) -> MadeNetwork | None:
             TagSpecifications=_under(subnet, "subnet"),
         )
     _add_routes(client, env, given)
-    return MadeNetwork(given.vpc, dict(_contents(client, given.vpc)), frozenset(inventory(session)) - held)
 
 
 def changes_of(session: Session, made: MadeNetwork | None) -> tuple[str, ...]:

@@ -10,22 +10,22 @@ from cli.terminal.cache_dir import cache_root
 from deployer.aws.session import Session, default_region, open_session
 from deployer.stacks.preflight import check_account
 from rehearsal.session.emulator_session import EmulatorSession
-from spec.environment import Environment
+from spec.owner import Owner
 
 _LOAD_BALANCERS = ".elb.amazonaws.com"
 
 
-def open_aws(call: Call, env: Environment) -> Session:
-    """Open AWS for `env`, print account, region and credentials, and refuse any account but the environment's."""
+def open_aws(call: Call, owner: Owner) -> Session:
+    """Open AWS for `owner`, print account, region and credentials, and refuse any account but that of its YAML."""
     region = call.options.region
-    if region and region != env.aws.region:
+    if region and region != owner.aws.region:
         raise UsageRefusal(
-            f"{env.name} lives in {env.aws.region}, not in {region}.",
-            why="The region of an environment is a fact of its YAML.",
+            f"{owner.name} lives in {owner.aws.region}, not in {region}.",
+            why="The region is a fact of its YAML.",
             next_step="Leave --region out, or change aws.region.",
         )
-    session = _open(call, env.aws.region)
-    check_account(env, session)
+    session = _open(call, owner.aws.region)
+    check_account(owner, session)
     return session
 
 

@@ -17,6 +17,7 @@ GROUPS = {
     },
     "Bring to AWS": {
         "deploy": "bring an environment up on AWS, or change it there",
+        "network": "make the VPC that several environments share, or take it down",
         "upgrade": "look whether you are ready for another Airflow release",
         "push": "upload DAGs, plugins and configuration, without CloudFormation",
         "releases": "list the releases of the code of an environment",
@@ -55,6 +56,7 @@ _MEANINGS = (
     ("rehearse", "test try local simulate start"),
     ("dev", "develop watch serve live reload"),
     ("deploy", "up apply launch update install provision"),
+    ("network", "vpc networks subnets"),
     ("upgrade", "migrate readiness ready"),
     ("push", "sync upload publish release"),
     ("releases", "history versions-of-code deployments"),

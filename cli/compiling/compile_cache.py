@@ -22,7 +22,8 @@ _KINDS = (".py", ".json", ".yaml")
 class CompileResult:
     """The result of compiling a YAML: the environment's name, the SHA-256 of each template, and the notices.
 
-    `other_files` has a hash of each further file or folder on which the notices depend; empty for what is missing.
+    `other_files` has a hash of each further file or folder on which templates and notices depend; empty where nothing
+    is.
     """
 
     name: str

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from cli.compiling.linting import Linted
 from cli.compiling.templates_folder import templates_folder
 from cli.terminal.version import VERSION
 from compiler.compile import compile_environment
@@ -24,6 +26,9 @@ from spec.reading.positioned_yaml import Place, read
 from spec.releases.option_list import doubtful_options
 from spec.releases.table import NEWEST, PROJECT_FOLDER
 
+if TYPE_CHECKING:
+    from cli.sleeping.awake_hours import AwakeHours
+
 
 @dataclass(frozen=True)
 class Compiled:
@@ -39,6 +44,11 @@ class Compiled:
         return self.path.parent
 
     @property
+    def region(self) -> str:
+        """Where the templates are deployed."""
+        return self.env.aws.region
+
+    @property
     def home(self) -> Path:
         """The folder with the code."""
         return self.project / self.env.airflow.home
@@ -50,8 +60,23 @@ class Compiled:
 
     @property
     def other_files(self) -> tuple[Path, ...]:
-        """The files and folders besides the YAML on which the notices depend."""
-        return (self.home, *(self.project / name for name in (self.env.image.context, PROJECT_FOLDER, HOUSE_RULES)))
+        """The files and folders besides the YAML on which templates and notices depend."""
+        beside = (self.env.image.context, PROJECT_FOLDER, HOUSE_RULES, *self.env.network.files)
+        return (self.home, *(self.project / name for name in beside))
+
+    @cached_property
+    def awake_hours(self) -> "AwakeHours | None":
+        """What the DAGs say of the hours for which they keep it awake; None unless it sleeps until something is due."""
+        if self.env.due is None:
+            return None
+        from cli.sleeping.awake_hours import awake_hours  # noqa: PLC0415  # most YAMLs need no schedules of DAGs
+
+        return awake_hours(self.env, self.env.due, self.home)
+
+    @property
+    def awake(self) -> float | None:
+        """These hours of a month, as `bill_of_templates` takes them."""
+        return self.awake_hours.hours if self.awake_hours else None
 
     @cached_property
     def code_notices(self) -> tuple[str, ...]:
@@ -114,15 +139,11 @@ class Compiled:
             return
         from cli.cost.budget import over_budget  # noqa: PLC0415  # most YAMLs have no budget and need no prices
 
-        yield from (f"{self.path}: {sentence}." for sentence in over_budget(self.env, self.templates))
+        yield from (f"{self.path}: {sentence}." for sentence in over_budget(self.env, self.templates, self.awake))
 
     def _of_sleep(self) -> Iterator[str]:
-        if self.env.due is None:
-            return
-        from cli.sleeping.awake_hours import awake_hours  # noqa: PLC0415  # most YAMLs need no schedules of DAGs
-
-        awake = awake_hours(self.env, self.env.due, self.home)
-        if not awake.pays:
+        awake = self.awake_hours
+        if awake and not awake.pays:
             yield f"{self.path}: to sleep hardly pays with these DAGs: {awake.words}. `windsock cost` has the sum."
 
     def _of_login(self) -> Iterator[str]:
@@ -177,14 +198,14 @@ def refuse_placeholders(compiled: Compiled) -> None:
         )
 
 
-def refuse_stale(compiled: Compiled) -> None:
+def refuse_stale(compiled: Linted, verb: str = "compile") -> None:
     """Refuse to go on when the reviewed templates are not what the YAML says."""
     folder = compiled.templates_folder
     if names := stale(compiled.templates, folder):
         raise Refusal(
             f"{folder} is not what {compiled.path} says: what was reviewed is what is deployed.",
             why="\n".join([*other_version(folder), *(f"stale: {folder / name}" for name in names)]),
-            next_step=f"Run `windsock compile {compiled.path}` and have the change reviewed.",
+            next_step=f"Run `windsock {verb} {compiled.path}` and have the change reviewed.",
         )
 
 

@@ -1,5 +1,6 @@
 """Prints the findings of lint in compiled templates, or refuses templates with findings."""
 
+import gc
 import os
 import signal
 import sys
@@ -7,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Protocol, TypeVar
 
-from cli.compiling.compiled import Compiled
 from compiler.lint import lint
 from compiler.model.template_set import Finding, TemplateSet
 from spec.errors import Refusal
@@ -16,6 +17,33 @@ from spec.errors import Refusal
 
 class FindingsRefusal(Refusal):
     """Lint has found something in compiled templates."""
+
+
+class Linted(Protocol):
+    """What was compiled from a YAML: an environment, or the network of several."""
+
+    @property
+    def path(self) -> Path:
+        """The YAML."""
+        ...
+
+    @property
+    def templates(self) -> TemplateSet:
+        """Its templates."""
+        ...
+
+    @property
+    def region(self) -> str:
+        """Where they are deployed."""
+        ...
+
+    @property
+    def templates_folder(self) -> Path:
+        """Where they lie for review."""
+        ...
+
+
+LintedT = TypeVar("LintedT", bound=Linted)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,22 +69,22 @@ class _Job:
     cache: Path
 
 
-def findings(compiled: Compiled, folder: Path, cache: Path) -> Iterator[LintFinding]:
+def findings(compiled: Linted, folder: Path, cache: Path) -> Iterator[LintFinding]:
     """Yield what lint finds, with the place it has in `folder`; clean results are cached below `cache`."""
-    yield from _placed(compiled, folder, _lint(_Job(compiled.templates, compiled.env.aws.region, cache)))
+    yield from _placed(compiled, folder, _lint(_Job(compiled.templates, compiled.region, cache)))
 
 
 def findings_of_all(
-    environments: Sequence[Compiled], folder: Callable[[Compiled], Path], cache: Path
+    environments: Sequence[LintedT], folder: Callable[[LintedT], Path], cache: Path
 ) -> list[LintFinding]:
     """Return what lint finds in several environments; the first loads the rules, then all processors share the rest."""
-    jobs = [_Job(compiled.templates, compiled.env.aws.region, cache) for compiled in environments]
+    jobs = [_Job(compiled.templates, compiled.region, cache) for compiled in environments]
     found = [*map(_lint, jobs[:1]), *_side_by_side(jobs[1:])]
     placed = (_placed(one, folder(one), each) for one, each in zip(environments, found, strict=True))
     return list(chain.from_iterable(placed))
 
 
-def refuse_findings(compiled: Compiled, cache: Path) -> None:
+def refuse_findings(compiled: Linted, cache: Path) -> None:
     """Refuse templates in which lint finds something."""
     if found := list(findings(compiled, compiled.templates_folder, cache)):
         raise FindingsRefusal(
@@ -71,17 +99,32 @@ def _lint(job: _Job) -> tuple[Finding, ...]:
 
 
 def _side_by_side(jobs: Sequence[_Job]) -> Sequence[tuple[Finding, ...]]:
-    """Lint on all processors, where processes can start as copies of this one, with the rules that it has loaded."""
+    """Lint on all processors, where processes can start as copies of this one, with the rules that it has loaded.
+
+    Each has a process of its own, whose memory goes with it: no process looks for what it could give back.
+    """
     processors = min(os.cpu_count() or 1, len(jobs))
     if processors <= 1 or sys.platform != "linux":
         return [_lint(job) for job in jobs]
     from multiprocessing import get_context  # noqa: PLC0415  # a single environment needs none
 
-    with get_context("fork").Pool(processors, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+    gc.freeze()
+    with get_context("fork").Pool(processors, begin_process, maxtasksperchild=1) as pool:
         return pool.map(_lint, jobs, chunksize=1)
 
 
-def _placed(compiled: Compiled, folder: Path, found: Iterable[Finding]) -> Iterator[LintFinding]:
+def begin_process() -> None:
+    """Leave Ctrl-C to the process that waits, end at once when that one says so, and give back no memory until then.
+
+    What a verb does about SIGTERM, to raise an exception, would be lost on a process that is about to wait for a lock.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    gc.disable()
+
+
+def _placed(compiled: Linted, folder: Path, found: Iterable[Finding]) -> Iterator[LintFinding]:
     for finding in found:
         yield LintFinding(
             yaml=str(compiled.path),
@@ -91,7 +134,7 @@ def _placed(compiled: Compiled, folder: Path, found: Iterable[Finding]) -> Itera
         )
 
 
-def _line(compiled: Compiled, finding: Finding) -> str:
+def _line(compiled: Linted, finding: Finding) -> str:
     """Return the line a finding points at: the file on disk may differ."""
     lines = compiled.templates.files.get(finding.file, "").splitlines()
     return lines[finding.line - 1].strip() if 0 < finding.line <= len(lines) else ""

@@ -19,19 +19,20 @@ from spec.sections.ttl import read_duration
 class Subject:
     """The environment of a bill: its name, its region, and its ttl, if it deletes itself.
 
-    `database` is where that is if somebody else pays for it.
+    `database` is where that is if somebody else pays for it, `network` what it shares with others.
     """
 
     name: str
     region: str
     ttl: str | None = None
     database: str = ""
+    network: str = ""
 
     @property
     def not_included(self) -> tuple[str, ...]:
         """What the total leaves out."""
         yours = (f"the database {self.database}, which is yours",) if self.database else ()
-        return (*NOT_INCLUDED, *yours)
+        return (*NOT_INCLUDED, *yours, *([self.network] if self.network else []))
 
     def lifetime_cost(self, bill: Bill) -> float | None:
         """Return what it costs in USD until it deletes itself, by the average over a month."""
@@ -43,7 +44,7 @@ def page(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings, slee
     """Return the bill as text; `cheaper` has the changes that save money, `sleep` how long it is awake."""
     blocks = [
         f"{subject.name} in {subject.region}: list prices in USD as of {table.date}",
-        _table(bill) + _of_lifetime(subject, bill),
+        bill_table(bill) + _of_lifetime(subject, bill),
         *([sleep_text(sleep)] if sleep else []),
         *_hints(cheaper),
         *_notes(subject, bill, table),
@@ -51,7 +52,8 @@ def page(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings, slee
     return "\n\n".join(blocks)
 
 
-def _table(bill: Bill) -> str:
+def bill_table(bill: Bill) -> str:
+    """Return a line for each resource, and the total."""
     rows = [("RESOURCE", "WHAT", "HOURS", " USD/HOUR", "USD/MONTH")]
     rows += [row for resources in _alike(bill.lines) for row in _rows(resources)]
     rows.append(("total", "", "", f"{bill.hourly:9.4f}", f"{bill.monthly:9.2f}"))
@@ -99,10 +101,11 @@ def _notes(subject: Subject, bill: Bill, table: PriceTable) -> Iterator[str]:
         yield "Not priced:\n" + columns([(missing.path, missing.why) for missing in bill.unpriced])
     without = f"Not in it: {', '.join(subject.not_included)}."
     yield "\n".join((*(f"Assumed: {words}." for words in ASSUMPTIONS), without))
-    yield "\n".join((*_of_prices(subject, table), rivals_text(bill, table)))
+    yield "\n".join((*of_prices(subject.region, table), rivals_text(bill, table)))
 
 
-def _of_prices(subject: Subject, table: PriceTable) -> Iterator[str]:
+def of_prices(region: str, table: PriceTable) -> Iterator[str]:
+    """Yield where the prices come from, and whether they hold in a region."""
     yield f"Prices of {table.region} as of {table.date}: {table.source}; each with its source in pricing/prices.yaml."
-    if not table.holds_in(subject.region):
-        yield f"Those of {subject.region} are not known here. Most regions are dearer than {table.region}."
+    if not table.holds_in(region):
+        yield f"Those of {region} are not known here. Most regions are dearer than {table.region}."

@@ -10,19 +10,19 @@ from spec.errors import Refusal
 ALLOW = "--over-budget"
 
 
-def over_budget(env: Environment, templates: TemplateSet) -> Iterator[str]:
-    """Yield a sentence when a month costs more than the YAML allows."""
+def over_budget(env: Environment, templates: TemplateSet, awake: float | None = None) -> Iterator[str]:
+    """Yield a sentence when a month costs more than the YAML allows; `awake` as for `bill_of_templates`."""
     limit = env.cost.monthly_limit
     if limit is None:
         return
-    monthly = bill_of_templates(templates).monthly
+    monthly = bill_of_templates(templates, awake).monthly
     if monthly > limit:
         yield f"a month costs {monthly:.2f} USD by list prices, and cost.monthly_limit is {limit:g}"
 
 
-def refuse_over_budget(env: Environment, templates: TemplateSet, *, allowed: bool) -> None:
+def refuse_over_budget(env: Environment, templates: TemplateSet, awake: float | None = None, *, allowed: bool) -> None:
     """Refuse what costs more than the YAML allows, unless that is `allowed`. Raises `Refusal`."""
-    for sentence in over_budget(env, templates) if not allowed else ():
+    for sentence in over_budget(env, templates, awake) if not allowed else ():
         raise Refusal(
             f"{env.name} is over its budget: {sentence}.",
             why="`windsock cost` lists what costs how much, and which changes save money.",

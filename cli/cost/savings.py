@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from cli.cost.costing import bill_of
 from cli.sleeping.awake_hours import awake_hours
 from spec.environment import Environment
+from spec.reading.load import validated
 from spec.sections.schedules.due import Due
 
 LEAST = 0.01
@@ -43,19 +44,21 @@ class _Change:
     make: Callable[[Document], Document]
 
 
-def savings(env: Environment, document: Document, monthly: float, home: Path | None = None) -> Savings:
+def savings(
+    env: Environment, document: Document, monthly: float, *, project: Path = Path(), home: Path | None = None
+) -> Savings:
     """Return what would make `env` cheaper; `document` is what its YAML says, `monthly` what it costs now.
 
-    The DAGs in its `home` tell what it saves to sleep unless something is due.
+    `project` is the folder of the YAML. The DAGs in its `home` tell what it saves to sleep unless something is due.
     """
     found: list[Saving] = []
     together, cheapest = document, monthly
     for change in _changes(env, home):
-        alone = _priced(change.make(document), home)
+        alone = _priced(change.make(document), project, home)
         if alone is None or monthly - alone < LEAST * monthly:
             continue
         found.append(Saving(change.line, monthly - alone))
-        with_it = _priced(change.make(together), home)
+        with_it = _priced(change.make(together), project, home)
         if with_it is not None and with_it < cheapest:
             together, cheapest = change.make(together), with_it
     return Savings(tuple(sorted(found, key=lambda saving: -saving.saves)), cheapest)
@@ -74,10 +77,10 @@ def _changes(env: Environment, home: Path | None) -> Iterator[_Change]:
     yield _Change(f'schedule.on: "{HOURS["on"]}"', lambda document: {"schedule": HOURS, **document})
 
 
-def _priced(document: Document, home: Path | None) -> float | None:
+def _priced(document: Document, project: Path, home: Path | None) -> float | None:
     """Return what an environment costs a month; None if its YAML would be refused."""
     try:
-        env = Environment.model_validate(document)
+        env = validated(document, project)
     except ValidationError:
         return None
     return bill_of(env, home).monthly

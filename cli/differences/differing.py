@@ -16,7 +16,7 @@ from deployer.differences.difference import Difference
 from spec.environment import Environment
 from spec.errors import SpecRefusal
 from spec.reading.branches import for_branch
-from spec.reading.load import parse, text_of
+from spec.reading.load import parse, text_of, validated
 from spec.reading.positioned_yaml import Document, read
 
 OTHER_TEMPLATES = "committed templates that are not of that YAML"
@@ -47,27 +47,29 @@ def differing(compiled: Compiled, against: Against, branch: str | None) -> Diffe
 def with_former(compiled: Compiled, against: Against, branch: str | None) -> tuple[TemplateSet, Differing]:
     """Compare, and return the templates of the other state too, which may be none; raises `SpecRefusal` likewise."""
     if against.yaml is None:
-        return against.reviewed or _nothing(compiled.env.name), of_templates(compiled.templates, against)
+        return against.reviewed or _nothing(compiled.env.name), of_templates(
+            compiled.templates, against, compiled.awake
+        )
     try:
-        before = parse(against.yaml, against.file)
+        before = parse(against.yaml, against.file, compiled.project)
     except SpecRefusal as refusal:
         if against.reviewed is None:
             raise
         notice = f"This Windsock refuses the YAML, so what brings a change is not known: {refusal.what}."
-        return against.reviewed, replace(of_templates(compiled.templates, against), notices=(notice,))
+        return against.reviewed, replace(of_templates(compiled.templates, against, compiled.awake), notices=(notice,))
     former = _Former.of(compiled, against, before, branch)
     return former.templates, _of_yaml(compiled, against, before, former)
 
 
-def of_templates(templates: TemplateSet, against: Against) -> Differing:
-    """Compare with templates whose YAML is not known."""
+def of_templates(templates: TemplateSet, against: Against, awake: float | None = None) -> Differing:
+    """Compare with templates whose YAML is not known; `awake` as for `bill_of_templates`."""
     reviewed = against.reviewed or _nothing(templates.name)
     return Differing(
         environment=templates.name,
         old=against.words,
         difference=compare(reviewed, templates),
-        monthly_before=bill_of_templates(reviewed).monthly if reviewed.nested else None,
-        monthly_after=bill_of_templates(templates).monthly,
+        monthly_before=bill_of_templates(reviewed, awake).monthly if reviewed.nested else None,
+        monthly_after=bill_of_templates(templates, awake).monthly,
     )
 
 
@@ -76,7 +78,7 @@ def former_templates(compiled: Compiled, against: Against, branch: str | None) -
     if against.yaml is None:
         return against.reviewed or _nothing(compiled.env.name)
     try:
-        before = parse(against.yaml, against.file)
+        before = parse(against.yaml, against.file, compiled.project)
     except SpecRefusal:
         if against.reviewed is None:
             raise
@@ -113,9 +115,9 @@ def _of_yaml(compiled: Compiled, against: Against, before: Environment, former: 
     _mapping(document)["name"] = former.name
 
     def compiled_of(yaml: dict[str, Any]) -> TemplateSet:
-        return compile_environment(for_branch(Environment.model_validate(yaml), former.branch))
+        return compile_environment(for_branch(validated(yaml, compiled.project), former.branch))
 
-    found = of_templates(compiled.templates, replace(against, reviewed=former.templates))
+    found = of_templates(compiled.templates, replace(against, reviewed=former.templates), compiled.awake)
     sides = Side(document, former.baseline), Side(former.own, compiled.templates)
     difference = with_causes(found.difference, *sides, compiled_of)
     if former.templates is not former.baseline:

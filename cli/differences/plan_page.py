@@ -14,14 +14,17 @@ from deployer.durations.creation import BEST, MIDDLE, WORST, creation
 from deployer.plans.plan import Plan
 
 
-def plan_page(plan: Plan, old: TemplateSet, new: TemplateSet) -> str:
-    """Return the page; `old` are the templates that are deployed, of which there are none before a first deploy."""
+def plan_page(plan: Plan, old: TemplateSet, new: TemplateSet, awake: float | None = None) -> str:
+    """Return the page; `old` are the templates that are deployed, of which there are none before a first deploy.
+
+    `awake` are the hours of a month for which the DAGs keep an environment awake that sleeps until something is due.
+    """
     found = Differing(
         environment=plan.name,
         old="what is deployed",
         difference=plan.difference,
-        monthly_before=bill_of_templates(old).monthly if old.nested else None,
-        monthly_after=bill_of_templates(new).monthly,
+        monthly_before=bill_of_templates(old, awake).monthly if old.nested else None,
+        monthly_after=bill_of_templates(new, awake).monthly,
     )
     return "\n\n".join([steps_text(plan), *_upgrade(plan), *_changes(plan, found, new, first=not old.nested)])
 

@@ -50,7 +50,7 @@ def report_page(compiled: Compiled, additions: Additions) -> str:
         against=change.differing.old if change else "",
         plan=additions.plan,
         picture=_picture(compiled, change),
-        cost=tables.cost(compiled.templates),
+        cost=tables.cost(compiled.templates, compiled.awake),
         security=(tables.reach(compiled.templates), tables.rights(compiled.templates)),
         state=tables.state(compiled.templates),
         waived=tables.waived(),

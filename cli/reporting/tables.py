@@ -35,9 +35,9 @@ class Table:
     numbers: frozenset[int] = frozenset()
 
 
-def cost(templates: TemplateSet) -> Table:
-    """Return what each resource costs a month, and the sum."""
-    bill = bill_of_templates(templates)
+def cost(templates: TemplateSet, awake: float | None = None) -> Table:
+    """Return what each resource costs a month, and the sum; `awake` as for `bill_of_templates`."""
+    bill = bill_of_templates(templates, awake)
     rows = [(line.path, line.item, f"{line.monthly:.2f}") for line in bill.lines if round(line.monthly, 2)]
     return Table(
         caption="Cost a month by list prices, in USD",

@@ -22,6 +22,7 @@ from cli.sleeping.awake_hours import awake_hours
 from pricing.bill import Bill, Line
 from pricing.table import PriceTable, price_table
 from pricing.usage import ASSUMPTIONS
+from spec.environment import Environment
 from spec.reading.positioned_yaml import read
 
 
@@ -35,16 +36,28 @@ def run(call: Call) -> int:
     """Price, and print the bill."""
     env, path = selected(call), Path(call.options.env)
     home, table = path.parent / env.airflow.home, price_table()
-    subject = Subject(name=env.name, region=env.aws.region, ttl=env.ttl, database=env.database.address)
+    subject = Subject(
+        name=env.name,
+        region=env.aws.region,
+        ttl=env.ttl,
+        database=env.database.address,
+        network=_shared(env),
+    )
     bill = bill_of(env, home)
     sleep = Sleep(awake_hours(env, env.due, home), bill_of(env).monthly) if env.due else None
     document = read(path.read_text(encoding="utf-8-sig"), str(path)).value
-    cheaper = savings(env, cast("dict[str, Any]", document), bill.monthly, home)
+    cheaper = savings(env, cast("dict[str, Any]", document), bill.monthly, project=path.parent, home=home)
     if call.options.json:
         call.screen.data(json.dumps(_data(subject, bill, table, cheaper) | sleep_data(sleep), indent=2))
     else:
         call.screen.data(page(subject, bill, table, cheaper, sleep))
     return 0
+
+
+def _shared(env: Environment) -> str:
+    """Return what the network is that others pay for too, and what prices it; empty for a network of its own."""
+    shared, files = env.network.shared, " ".join(env.network.files)
+    return f"the network {shared.name}, which `windsock network cost {files}` prices" if shared else ""
 
 
 def _data(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def run(call: Call) -> int:
         refuse_placeholders(compiled)
     for notice in compiled.notices:
         call.screen.warn(notice)
-    refuse_over_budget(env, compiled.templates, allowed=call.options.over_budget)
+    refuse_over_budget(env, compiled.templates, compiled.awake, allowed=call.options.over_budget)
     if env.web.has_load_balancer and env.web.domain is None:
         call.screen.warn(f"{call.options.env}: {IN_CLEAR}")
     if not (call.options.plan or call.options.plan_file):
@@ -125,7 +125,7 @@ def _deploy(call: Call, compiled: Compiled, session: Session, lease: ExitStack) 
     about = descriptions(compiled.templates) if call.screen.live else {}
     with call.screen.progress(compiled.env.name) as progress:
         planned = lease.enter_context(_planned(call, compiled, session, progress))
-    while _agreed(call, planned):
+    while _agreed(call, compiled, planned):
         with call.screen.progress(compiled.env.name, about) as progress:
             if planned.plan.final:
                 images = _images(call, compiled, session, progress)
@@ -152,11 +152,12 @@ def _planned(
     )
 
 
-def _agreed(call: Call, planned: PlannedDeploy) -> bool:
+def _agreed(call: Call, compiled: Compiled, planned: PlannedDeploy) -> bool:
     """Show a plan, and return whether it is to be executed."""
     file = Path(call.options.plan_file) if call.options.plan_file else None
     present = saved(planned.plan, planned.observed, planned.templates)
-    page = plan_page(planned.plan, deployed_templates(planned.observed, planned.templates), planned.templates)
+    deployed = deployed_templates(planned.observed, planned.templates)
+    page = plan_page(planned.plan, deployed, planned.templates, compiled.awake)
     if call.options.plan:
         call.screen.result(asdict(present), page, as_json=call.options.json)
         if file:

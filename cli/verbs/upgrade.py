@@ -19,6 +19,7 @@ from cli.aws_access.account import open_aws
 from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment, add_events, add_json, add_plan
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
+from cli.cost.costing import awake_of
 from cli.differences.plan_page import plan_page
 from cli.upgrading.announcement import breaking_lines
 from cli.upgrading.dump_rehearsal import environment_at, rehearse_with_dump
@@ -84,7 +85,7 @@ def run(call: Call) -> int:
 def _plan(call: Call, release: Release) -> str:
     """Return the plan of the deploy whose YAML names the release. Raises `Refusal` where that deploy would."""
     env = environment_at(call, release)
-    templates = compile_environment(env)
+    templates, home = compile_environment(env), Path(call.options.env).parent / env.airflow.home
     session = open_aws(call, env)
     with (
         call.screen.progress(env.name) as progress,
@@ -93,12 +94,12 @@ def _plan(call: Call, release: Release) -> str:
             templates,
             session,
             progress=progress,
-            airflow_home=Path(call.options.env).parent / env.airflow.home,
+            airflow_home=home,
             choices=DeployChoices(allow_downgrade=True),
             only_look=True,
         ) as planned,
     ):
-        return plan_page(planned.plan, deployed_templates(planned.observed, templates), templates)
+        return plan_page(planned.plan, deployed_templates(planned.observed, templates), templates, awake_of(env, home))
 
 
 def _summary(call: Call, name: str, version: str, *, failing: int, soon: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from compiler.airflow.asleep_page import SITE, WHEN, asleep_page, has_page, page_permissions
 from compiler.contract import ENVIRONMENT_TAG, SCHEDULER, kebab, schedule_name
 from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
@@ -17,7 +18,8 @@ from spec.releases.processes import Process
 
 VARIABLE = "WINDSOCK_ALARM"
 STACK_VARIABLE = "WINDSOCK_STACK"
-"""What `runtime/due/` reads: times in minutes, office hours and names of schedules, and the ARN of the root stack."""
+"""What `runtime/due/` reads: times in minutes, office hours, the page for browsers and names of schedules, and the
+ARN of the root stack."""
 
 WATCH = "while :; do python -m windsock_runtime.due.watch; sleep 5; done"
 """Runs beside the scheduler, and starts again where it was killed."""
@@ -67,6 +69,7 @@ def alarm_role_permissions(env: Environment) -> Iterator[Permission]:
             why="the database runs when something is due",
             conditions={"StringEquals": {f"aws:ResourceTag/{ENVIRONMENT_TAG}": env.name}},
         )
+    yield from page_permissions(env)
     if env.due and env.due.alarm_topic:
         yield Permission(
             source=SCHEDULE,
@@ -116,7 +119,13 @@ def alarm_variables(env: Environment, stack: StackBuilder, process: Process) -> 
     hours = {"spans": office.spans, "timezone": office.timezone} if office else None
     return {
         VARIABLE: json.dumps(
-            {**env.due.minutes, "learns": env.due.wake_before is None, "hours": hours, **_groups(env)}
+            {
+                **env.due.minutes,
+                "learns": env.due.wake_before is None,
+                "hours": hours,
+                "page": asleep_page(env, WHEN) if has_page(env) else "",
+                **_groups(env),
+            }
         ),
         STACK_VARIABLE: stack.parameter(values.ROOT_STACK),
     }
@@ -132,11 +141,13 @@ def _groups(env: Environment) -> dict[str, list[str]]:
     database = database_of(env)
     stores = [*(["database"] if database.on_off() else []), *database.services]
     services = [process.name for process in env.processes]
+    site = [SITE] if has_page(env) else []
     groups = {
         "database_on": map(on, stores),
         "database_off": map(off, stores),
-        "services_on": map(on, services),
+        "services_on": map(on, [*services, *site]),
         "services_off": (off(name) for name in services if name != SCHEDULER),
+        "site_off": map(off, site),
         "scheduler_off": [off(SCHEDULER)],
         "late": [LATE] if env.due and env.due.alarm_topic else [],
     }

@@ -24,7 +24,7 @@ ASYNC_OPTION = ("database", "sql_alchemy_connect_args_async")
 def connection_command(env: Environment) -> str:
     """Return the command by which Airflow gets the address of its database."""
     engine = env.database.facts
-    return _printing(engine.url, (*engine.url_options, *database_of(env).tls_options))
+    return _printing(engine.url, (*engine.url_options, *database_of(env).tls_options, *engine.driver_options))
 
 
 def connection_variables(env: Environment, stack: StackBuilder) -> dict[str, Any]:
@@ -38,13 +38,11 @@ def connection_variables(env: Environment, stack: StackBuilder) -> dict[str, Any
 
 def _async_variables(env: Environment) -> dict[str, str]:
     """Return what the asynchronous driver needs where the address of the other one says more than it understands."""
-    engine, options = env.database.facts, option_list(env.airflow.version)
-    if not (options.knows(*ASYNC_OPTION) and database_of(env).tls_options):
+    engine, tls, options = env.database.facts, database_of(env).tls_options, option_list(env.airflow.version)
+    if not (options.knows(*ASYNC_OPTION) and (tls or engine.driver_options)):
         return {}
-    return {
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC_CMD": _printing(engine.async_url, engine.url_options),
-        option_variable(*ASYNC_OPTION): ASYNC_CONNECT_ARGS,
-    }
+    address = {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC_CMD": _printing(engine.async_url, engine.url_options)}
+    return {**address, option_variable(*ASYNC_OPTION): ASYNC_CONNECT_ARGS} if tls else address
 
 
 def _printing(url: str, options: Sequence[str]) -> str:

@@ -50,7 +50,10 @@ class StackBuilder:
         return self.template.add_resource(resource)
 
     def parameter(self, value: StackValue) -> Ref:
-        """Return a reference to a value that another stack, or the root, provides."""
+        """Return a reference to a value that another stack, or the root, provides; or what this one outputs itself."""
+        if value in self.outputs:
+            own: Ref = self.outputs[value].Value
+            return own
         if value not in self.inputs:
             parameter = Parameter(value.title, Type="String", Description=value.description)
             self.inputs[value] = self.template.add_parameter(parameter)

@@ -133,6 +133,8 @@ DATABASE_ACCESS_POINT = StackValue(RootOutput.DATABASE_ACCESS_POINT, "Access poi
 
 URL = StackValue(RootOutput.URL, "Address of the web interface")
 TARGET_GROUP = StackValue("TargetGroup", "ARN of the target group in which the webservers register")
+LOAD_BALANCER_HOST = StackValue("LoadBalancerHost", "Host name of the load balancer")
+ASLEEP_RULE = StackValue(RootOutput.ASLEEP_RULE, "ARN of the rule that answers browsers while the environment sleeps")
 
 CLUSTER = StackValue(RootOutput.CLUSTER, "Name of the ECS cluster")
 EXECUTION_ROLE = StackValue("ExecutionRole", "ARN of the role with which ECS starts containers")
@@ -178,7 +180,7 @@ _IN_ORDER = (
     *map(log_group_of, (COMMAND, SYNC, DATABASE)),
     *(DEPLOY_STATE, EXPIRES_AT, DELETION_ROLE, ROOT_STACK, EXPIRY_SCHEDULE),
     *(DATABASE_INSTANCE, DATABASE_HOST, DATABASE_PORT, DATABASE_ACCESS_POINT, service_of(DATABASE)),
-    *(URL, TARGET_GROUP),
+    *(URL, TARGET_GROUP, LOAD_BALANCER_HOST, ASLEEP_RULE),
     *(CLUSTER, EXECUTION_ROLE, TASK_ROLE, READER_ROLE, SCHEDULER_ROLE, ALARM_ROLE, NAMESPACE, API_REGISTRY),
     *(COMMAND_TASK_DEFINITION, SYNC_TASK_DEFINITION),
     *(*COUNTS, *SERVICES),

@@ -1,18 +1,18 @@
 """The placement `endpoints`: tasks stand in subnets without a way out, and reach AWS through endpoints in the VPC."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar
 
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
-from compiler.model.stack_values import StackValue
 from compiler.placements.own_vpc import OwnVpcPlacement
 from compiler.resources.network.endpoints import add_endpoints
 from compiler.resources.network.private_subnets import add_private_subnets, add_private_tables
 from compiler.resources.policies import document, image_layers, only_this_account
 from spec.aws_facts.endpoints import OWN
+from spec.environment import Environment
 from spec.sections.network import EndpointNetwork
 
 
@@ -20,6 +20,7 @@ from spec.sections.network import EndpointNetwork
 class EndpointsPlacement(OwnVpcPlacement):
     """Tasks without a route to the internet; nothing but a load balancer on the internet has one."""
 
+    env: Environment
     section: EndpointNetwork
 
     groups: ClassVar[tuple[str, ...]] = (values.ENDPOINTS,)
@@ -28,11 +29,6 @@ class EndpointsPlacement(OwnVpcPlacement):
     def has_internet_gateway(self) -> bool:
         """Whether the public subnets have a way to the internet: only for a load balancer there."""
         return self.env.web.internet_facing
-
-    @property
-    def task_subnets(self) -> Sequence[StackValue]:
-        """Subnets without public addresses."""
-        return values.PRIVATE_SUBNETS[: self.section.zones]
 
     def way_to(self, endpoint: str, /) -> str:
         """Return how tasks reach an AWS service: by its endpoint, if the environment needs one or the YAML names it."""

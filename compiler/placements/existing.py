@@ -1,9 +1,10 @@
 """The placement `existing`: everything stands in a VPC and in subnets that somebody else made."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from compiler.model.stack import StackBuilder
+from compiler.model.stack_values import StackValue
 from spec.environment import Environment
 from spec.sections.network import Existing
 
@@ -46,6 +47,11 @@ class ExistingPlacement:
     def database_subnets(self) -> tuple[str, ...]:
         """The subnets of a database that is no task."""
         return self.section.given.database_subnets
+
+    @property
+    def imports(self) -> Mapping[StackValue, str]:
+        """The values that another stack has: none."""
+        return {}
 
     def build(self, _stack: StackBuilder, *, isolated: bool) -> str:  # noqa: ARG002  its subnets are in the YAML
         """Return the VPC: everything is there."""

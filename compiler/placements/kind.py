@@ -1,6 +1,6 @@
 """What the compiler asks of every placement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from troposphere import Ref
@@ -38,6 +38,11 @@ class PlacementKind(Protocol):
     @property
     def database_subnets(self) -> Sequence[StackValue | str]:
         """The subnets of a database that is no task."""
+        ...
+
+    @property
+    def imports(self) -> Mapping[StackValue, str]:
+        """The values that another stack has, by the names of its exports."""
         ...
 
     def build(self, stack: StackBuilder, *, isolated: bool) -> Ref | str:

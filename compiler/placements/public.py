@@ -1,10 +1,9 @@
 """The placement `public`: tasks stand in public subnets and reach AWS from an address of their own, without NAT."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compiler.model import stack_values as values
-from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.placements.own_vpc import OwnVpcPlacement
 
@@ -19,7 +18,3 @@ class PublicPlacement(OwnVpcPlacement):
     def task_subnets(self) -> Sequence[StackValue]:
         """Public subnets."""
         return values.PUBLIC_SUBNETS[: self.section.zones]
-
-    def build_egress(self, _stack: StackBuilder, _services: Iterable[str], /) -> None:
-        """Add nothing: tasks leave the VPC from addresses of their own."""
-        return

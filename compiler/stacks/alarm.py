@@ -6,6 +6,7 @@ As they stand here, they wake the environment every hour: what was never moved, 
 import json
 
 from compiler.airflow.alarm import LATE, off, on, topic_arn
+from compiler.airflow.asleep_page import SITE, page_calls
 from compiler.contract import DATABASE, title, words
 from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
@@ -18,6 +19,7 @@ DESCRIPTION = "Alarm of this environment"
 TIMEOUT_MINUTES = 15
 INPUTS = (
     frozenset({values.CLUSTER, values.DATABASE_INSTANCE, values.service_of(DATABASE), values.ALARM_ROLE})
+    | {values.LOAD_BALANCER_HOST, values.ASLEEP_RULE}
     | frozenset(values.SERVICES)
     | frozenset(values.COUNTS)
 )
@@ -49,6 +51,9 @@ def build(env: Environment, stack: StackBuilder) -> None:
         count = stack.parameter(values.count_of(process.name)).data["Ref"]
         starts.append(_start(process.name, f"${{{count}}}"))
         stops.append(_stop(process.name))
+    for page in page_calls(env, stack, on(SITE), off(SITE)):
+        starts.append(page.on)
+        stops.append(page.off)
     for value in named:
         stack.parameter(value)  # the requests name them
     for call in starts:

@@ -26,6 +26,7 @@ from troposphere.elasticloadbalancingv2 import (
 from troposphere.route53 import RecordSetType
 from troposphere.validators.route53 import AliasTarget
 
+from compiler.airflow.asleep_page import add_asleep_rule, site_hosts
 from compiler.contract import port, site_url, web
 from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
@@ -47,7 +48,7 @@ INPUTS = frozenset(
         values.ACCESS_LOG_BUCKET,
     }
 )
-OUTPUTS = frozenset({values.URL, values.TARGET_GROUP})
+OUTPUTS = frozenset({values.URL, values.TARGET_GROUP, values.LOAD_BALANCER_HOST, values.ASLEEP_RULE})
 
 IDLE_TIMEOUT_SECONDS = 120  # pages that list many runs take longer than the 60 of the default
 DEREGISTRATION_SECONDS = 15
@@ -115,7 +116,8 @@ def _add_plain_listener(env: Environment, stack: StackBuilder, balancer: LoadBal
         "HTTP listener, for the networks on the allow-list",
     )
     _close_internal_paths(env, stack, listener)
-    names = [GetAtt(balancer, "DNSName"), *filter(None, [env.airflow.base_host])]
+    add_asleep_rule(env, stack, listener, balancer)
+    names = site_hosts(env, GetAtt(balancer, "DNSName"))
     site = Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=names))
     _add_rules(env, stack, listener, targets, site)
 
@@ -138,6 +140,7 @@ def _add_site(env: Environment, stack: StackBuilder, balancer: LoadBalancer, tar
     )
     site = Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=[domain]))
     _close_internal_paths(env, stack, listener, site)
+    add_asleep_rule(env, stack, listener, balancer)
     _add_rules(env, stack, listener, targets, site)
     if env.web.hosted_zone:
         stack.add(_record(balancer, domain, env.web.hosted_zone), "DNS record of the site")

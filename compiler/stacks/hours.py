@@ -6,6 +6,7 @@ from functools import partial
 
 from troposphere import GetAtt
 
+from compiler.airflow.asleep_page import SITE, page_calls
 from compiler.connections import schedule_permissions
 from compiler.contract import DATABASE, kebab, title, words
 from compiler.databases.roster import database_of
@@ -19,6 +20,7 @@ DESCRIPTION = "Office hours of this environment"
 TIMEOUT_MINUTES = 15
 INPUTS = (
     frozenset({values.CLUSTER, values.DATABASE_INSTANCE, values.service_of(DATABASE)})
+    | {values.LOAD_BALANCER_HOST, values.ASLEEP_RULE}
     | frozenset(values.SERVICES)
     | frozenset(values.COUNTS)
 )
@@ -49,6 +51,9 @@ def build(env: Environment, stack: StackBuilder) -> None:
         count = stack.parameter(values.count_of(process.name)).data["Ref"]
         add(_start(process.name, f"${{{count}}}"), opening)
         add(_stop(process.name), closing)
+    for page in page_calls(env, stack, f"{SITE}-on", f"{SITE}-off"):
+        add(page.on, opening)
+        add(page.off, closing)
     for service in database.services:
         add(_start(service, "1"), ahead)
         add(_stop(service), behind)

@@ -10,7 +10,7 @@ from spec.environment import Environment
 
 DESCRIPTION = "VPC, subnets and security groups"
 TIMEOUT_MINUTES = 15
-INPUTS = frozenset(values.ZONES)
+INPUTS = frozenset({*values.ZONES, values.VPC})
 OUTPUTS = frozenset({values.VPC, *values.PUBLIC_SUBNETS, *values.DATABASE_SUBNETS, *values.SECURITY_GROUPS})
 
 

@@ -41,6 +41,7 @@ INPUTS = (
         values.ADMIN_PASSWORD,
         values.ENCRYPTION_KEY,
         values.ROOT_STACK,
+        values.ASLEEP_RULE,
     }
     | frozenset(values.LOG_GROUPS)
     | frozenset(ACCESS_POINTS.values())

@@ -11,16 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 
 from compiler.model.stack_graph import StackGraph
-from compiler.model.template_set import TemplateSet
+from compiler.model.template_set import ROOT, TemplateSet
+from compiler.model.yaml_reader import read_template
 from deployer.aws.ec2 import INTERNET_GATEWAY, SubnetFacts, VpcFacts
 from deployer.aws.session import Session
 from deployer.differences.grants import grants
-from deployer.stacks.template_diff import resources
+from deployer.stacks.template_diff import imports_of, resources
 from spec.aws_facts.endpoints import own_endpoints_of
 from spec.aws_facts.regions import FARGATE_ZONES
 from spec.environment import Environment
 from spec.errors import Refusal
-from spec.sections.networks.kind import GivenNetwork
+from spec.sections.networks.kind import GivenNetwork, NetworkKind
 
 FREE_FOR_LOAD_BALANCER = 8
 ZONES_AT_LEAST = 2
@@ -39,26 +40,27 @@ Subnets = Mapping[str, SubnetFacts]
 class NetworkRefusal(Refusal):
     """The network of the YAML does not fit the environment."""
 
-    def __init__(self, name: str, network: str, found: Sequence[str]) -> None:
+    def __init__(self, name: str, network: NetworkKind, found: Sequence[str]) -> None:
         super().__init__(
-            f"{name} cannot stand in {network}; nothing was created.",
+            f"{name} cannot stand in {network.place}; nothing was created.",
             why="\n".join(found),
-            next_step="Name others below network in the YAML, or ask whoever owns the VPC to change it.",
+            next_step=network.remedy,
         )
 
 
 def refuse_network(env: Environment, faults: Sequence[str]) -> None:
     """Refuse a network with faults. Raises `NetworkRefusal`."""
     if faults:
-        network = env.network.given.vpc if env.network.given else env.network.named_cidr
-        raise NetworkRefusal(env.name, network, faults)
+        raise NetworkRefusal(env.name, env.network, faults)
 
 
 def network_faults(env: Environment, templates: TemplateSet, session: Session, *, first: bool) -> tuple[str, ...]:
     """Return why the network does not fit, in sentences; only a `first` deploy needs free addresses and blocks."""
     given = env.network.given
+    if env.network.shared:
+        return tuple(_not_exported(env.network.shared.name, templates, session))
     if given is None:
-        return tuple(_overlaps(env, session)) if first else ()
+        return tuple(overlaps(env.network, session)) if first and not env.branch else ()
     vpc = session.ec2.vpc(given.vpc)
     if vpc is None:
         return (f"network.vpc: there is no {given.vpc} in {session.region} of account {session.account}.",)
@@ -70,10 +72,21 @@ def network_faults(env: Environment, templates: TemplateSet, session: Session, *
     return (*found, *_free(env, given, subnets, _services(templates))) if first else found
 
 
-def _overlaps(env: Environment, session: Session) -> Iterator[str]:
+def _not_exported(network: str, templates: TemplateSet, session: Session) -> Iterator[str]:
+    """Yield what the environment imports of its network and the network does not export, in one sentence."""
+    wanted, there = imports_of(read_template(templates.files[ROOT])), session.cloudformation.exports()
+    missing = sorted(wanted - there.keys())
+    if missing == sorted(wanted):
+        place = f"{session.region} of account {session.account}"
+        yield f"network.file: there is no network {network} in {place}."
+    elif missing:
+        yield f"network.file: the deployed network {network} does not export {', '.join(missing)}."
+
+
+def overlaps(network: NetworkKind, session: Session) -> Iterator[str]:
     """Yield each VPC that overlaps with the block of the YAML; the branches of an environment share their block."""
-    cidr = env.network.named_cidr
-    if not cidr or env.branch:
+    cidr = network.named_cidr
+    if not cidr:
         return
     for vpc, blocks in session.ec2.vpc_blocks().items():
         for block in blocks:

@@ -138,7 +138,7 @@ def shortages(session: Session, templates: TemplateSet) -> tuple[Shortage, ...]:
     """Return the quotas that leave too little room for a first deploy of some templates."""
     nested = tuple(resources(templates.files[f"{name}.yaml"]) for name in templates.nested)
     root = read_template(templates.files[ROOT])
-    return (*_of_resources(session, nested), *_of_processors(session, nested, asked_counts(root)))
+    return (*_of_resources(session, (root["Resources"], *nested)), *_of_processors(session, nested, asked_counts(root)))
 
 
 def _of_resources(session: Session, nested: tuple[Resources, ...]) -> Iterator[Shortage]:

@@ -168,6 +168,21 @@ class CloudFormation:
         body = self.client.get_template(StackName=stack_id, TemplateStage="Original")["TemplateBody"]
         return body if isinstance(body, str) else str(body)
 
+    def exports(self) -> Mapping[str, str]:
+        """Return what every stack of the account exports in this region: each value by its name."""
+        pages = self.client.get_paginator("list_exports").paginate()
+        return {one["Name"]: one["Value"] for page in pages for one in page["Exports"]}
+
+    def importers(self, export: str) -> tuple[str, ...]:
+        """Return the names of the stacks that import an export; none where nobody does, or where it is not there."""
+        try:
+            pages = [*self.client.get_paginator("list_imports").paginate(ExportName=export)]
+        except AwsRefusal as error:
+            if error.code == "ValidationError" and "is not imported" in str(error):
+                return ()
+            raise
+        return tuple(name for page in pages for name in page["Imports"])
+
     def detect_drift(self, stack_id: str) -> str:
         """Let CloudFormation look at the resources of one stack, not of its nested stacks; return the detection."""
         return self.client.detect_stack_drift(StackName=stack_id)["StackDriftDetectionId"]

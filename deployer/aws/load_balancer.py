@@ -1,14 +1,16 @@
-"""The targets behind a load balancer, and its protection."""
+"""The targets behind a load balancer, its rule for browsers while an environment sleeps, and its protection."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from compiler.contract import NO_HOST
 from deployer.aws.errors import AwsRefusal
 
 if TYPE_CHECKING:
     from mypy_boto3_elbv2 import ElasticLoadBalancingv2Client
+    from mypy_boto3_elbv2.type_defs import RuleConditionTypeDef
 
 _PROTECTION = "deletion_protection.enabled"
 
@@ -44,6 +46,16 @@ class LoadBalancer:
             )
             for entry in answer["TargetHealthDescriptions"]
         )
+
+    def shows_page(self, rule: str) -> bool:
+        """Return whether browsers get the page of a rule that answers while an environment sleeps."""
+        described = self.client.describe_rules(RuleArns=[rule])["Rules"]
+        return any(NO_HOST not in one.get("Values", ()) for each in described for one in each.get("Conditions", ()))
+
+    def take_page_away(self, rule: str) -> None:
+        """Lead browsers past that rule."""
+        nobody: RuleConditionTypeDef = {"Field": "host-header", "HostHeaderConfig": {"Values": [NO_HOST]}}
+        self.client.modify_rule(RuleArn=rule, Conditions=[nobody])
 
     def unprotect(self, balancer: str) -> None:
         """Lift deletion protection; a load balancer that is gone is no error."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from compiler.contract import BOOTSTRAP_STACK
+from compiler.contract import BOOTSTRAP_STACK, RootOutput
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, DriftDetection, PropertyDrift, ResourceDrift
@@ -26,6 +26,13 @@ _OWN = frozenset(
 ALARM_STACK, SCHEDULE = "Alarm", "AWS::Scheduler::Schedule"
 MOVED = frozenset({"Description", "ScheduleExpression", "StartDate", "State"})
 """What the watch beside the scheduler changes of the schedules of an environment that sleeps until something is due."""
+
+PAGE = (
+    f"Edge/{RootOutput.ASLEEP_RULE} Conditions.",
+    f"Edge/{RootOutput.ASLEEP_RULE} Actions.",
+    "Alarm/SiteSleeps Target.Input",
+)
+"""With this begin paths and properties of what browsers are told while an environment sleeps."""
 
 SERVICE, COUNT, NO_TASK = "AWS::ECS::Service", "DesiredCount", "0"
 
@@ -108,7 +115,8 @@ def _changes(env: Environment, path: str, found: tuple[ResourceDrift, ...]) -> I
     for one in found:
         by_watch = MOVED if (path, one.type) == (ALARM_STACK, SCHEDULE) else frozenset()
         changed = (each for each in one.properties if each.path not in by_watch)
-        properties = tuple(each for each in changed if not _is_own(env, one.type, each))
+        no_page = (each for each in changed if not f"{path}/{one.logical_id} {each.path}".startswith(PAGE))
+        properties = tuple(each for each in no_page if not _is_own(env, one.type, each))
         if one.deleted or properties:
             yield HandChange(path=f"{path}/{one.logical_id}", type=one.type, deleted=one.deleted, properties=properties)
 

@@ -45,17 +45,26 @@ def wake_for_changes(session: Session, outputs: Outputs, progress: Progress) -> 
     database.wake(session, outputs)
 
 
+def shows_page(session: Session, outputs: Outputs) -> bool:
+    """Return whether browsers are told that the environment sleeps."""
+    return bool(outputs.asleep_rule) and session.load_balancer.shows_page(outputs.asleep_rule)
+
+
 def wake(session: Session, outputs: Outputs, counts: Mapping[str, int], progress: Progress) -> bool:
     """Start the database and the services that are at zero; `counts` is how many of each process are to run.
 
-    Waits for the database, which must be there before anything else; returns whether anything slept.
+    Leads browsers to them again first: who is killed then has hidden no web server that runs. Waits for the database,
+    which must be there before anything else; returns whether anything slept.
     """
+    told = shows_page(session, outputs)
+    if told:
+        session.load_balancer.take_page_away(outputs.asleep_rule)
     database = deployed_database(outputs)
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
     asleep = sleeping_services(outputs, services, counts)
     stopped = database.is_asleep(session, outputs, services)
     if not asleep and not stopped:
-        return False
+        return told
     progress.phase("wake", "the database, then the services that sleep")
     if stopped:
         database.wake(session, outputs)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from compiler.contract import ENVIRONMENT_TAG, secret_prefix
+from compiler.contract import ENVIRONMENT_TAG, NETWORK_TAG, secret_prefix
 from compiler.model.template_set import TemplateSet
 from deployer.account.service_linked_roles import ROLES
 from deployer.permissions.reference import Action, actions
@@ -252,8 +252,14 @@ class Scopes:
     def _given(self, service: str) -> Iterator[Scope]:
         """Yield what bears no tag of ours and belongs to a network that is there already, maybe of another account."""
         given = self.env.network.given
+        shared = self.env.network.shared
+        region = f"arn:{self._partition}:ec2:{self.env.aws.region}"
+        if shared is not None and service == "ec2":
+            here = f"{region}:{self.env.aws.account}"
+            of_network = {"StringEquals": {f"aws:ResourceTag/{NETWORK_TAG}": shared.name}}
+            yield Scope("UseNetwork", (f"{here}:vpc/*", f"{here}:subnet/*"), of_network)
         if given is not None and service == "ec2":
-            here = f"arn:{self._partition}:ec2:{self.env.aws.region}:*"
+            here = f"{region}:*"
             yield Scope(
                 "UseNetwork", (f"{here}:vpc/{given.vpc}", *(f"{here}:subnet/{one}" for one in given.task_subnets))
             )

@@ -1,10 +1,11 @@
-"""Says whether a deployed database gets a newer engine or gives way to another, and refuses what RDS would refuse.
+"""Says whether a deployed database gets a newer engine or gives way to another, and refuses what cannot go well.
 
 Source: ModifyDBInstance (AllowMajorVersionUpgrade, AllocatedStorage), Amazon RDS API Reference,
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,29 +36,58 @@ class EngineUpgrade:
 
 
 class DatabaseChangeRefusal(Refusal):
-    """RDS would refuse the change, and CloudFormation would roll everything back."""
+    """RDS would refuse the change, or a server in a container would not find its files."""
+
+    def __init__(self, name: str, why: str, next_step: str) -> None:
+        super().__init__(
+            f"The database of {name} cannot change like this; nothing was changed.", why=why, next_step=next_step
+        )
 
 
-def engine_upgrade(env: Environment, deployed: Mapping[str, str], templates: TemplateSet) -> EngineUpgrade | None:
+def engine_upgrade(
+    env: Environment,
+    deployed: Mapping[str, str],
+    templates: TemplateSet,
+    allowed: AbstractSet[str] = frozenset(),
+) -> EngineUpgrade | None:
     """Return the upgrade of the engine that the templates allow; None where the engine stays as it is.
 
     `deployed` are the templates of the nested stacks that differ, by logical id. Raises `DatabaseChangeRefusal` for
-    another major version that is older or not allowed, and for less storage.
+    another major version that is older or not allowed, for less storage, and for other files of a server in a
+    container unless their logical path is in `allowed`.
     """
+    refuse_other_files(env, deployed, templates, allowed)
     found = None
     for stack, old, new in _instances(deployed, templates):
         faults = tuple(_faults(old, new))
         if faults:
             raise DatabaseChangeRefusal(
-                f"The database of {env.name} cannot change like this; nothing was changed.",
-                why="\n".join(why for why, _ in faults),
-                next_step="\n".join(step for _, step in faults),
+                env.name, "\n".join(why for why, _ in faults), "\n".join(step for _, step in faults)
             )
         before, after = _major(old), _major(new)
         if before != after:
             others = tuple(sorted(deployed.keys() - {stack}))
             found = EngineUpgrade(title=env.database.facts.title, before=before, after=after, others=others)
     return found
+
+
+def refuse_other_files(
+    env: Environment, deployed: Mapping[str, str], templates: TemplateSet, allowed: AbstractSet[str]
+) -> None:
+    """Refuse another engine or version for a server in a container: its files are of the one that wrote them.
+
+    `allowed` has the logical path of their access point where they may stay behind. Raises `DatabaseChangeRefusal`.
+    """
+    for stack, before, after in _other_files(deployed, templates):
+        path = f"{stack}/{RootOutput.DATABASE_ACCESS_POINT}"
+        if before and path not in allowed:
+            title = f"{env.database.facts.title} {env.database.version}"
+            raise DatabaseChangeRefusal(
+                env.name,
+                f"database.version: its files are in {before}, and {title} begins without any, in {after}.",
+                "Undo that change in the YAML. Or write a dump through `windsock tunnel`, deploy with "
+                f"--allow-replace {path}, which begins with an empty database, and read the dump there.",
+            )
 
 
 def successor(deployed: Mapping[str, str], templates: TemplateSet) -> str:
@@ -70,7 +100,7 @@ def successor(deployed: Mapping[str, str], templates: TemplateSet) -> str:
     return ""
 
 
-def lacks_database(env: Environment, observed: Observed, *, changes: bool) -> bool:
+def lacks_database(env: Environment, observed: Observed, templates: TemplateSet, *, changes: bool) -> bool:
     """Return whether containers of the new templates would start on a database that is not initialised.
 
     `changes` says that the template of the database does.
@@ -78,7 +108,7 @@ def lacks_database(env: Environment, observed: Observed, *, changes: bool) -> bo
     wanted, outputs = DATABASES[env.database.kind], observed.outputs
     if outputs is not None and (deployed_database(outputs) is not wanted or wanted.is_another(env, outputs)):
         return True
-    return wanted.starts_empty(env, changes=changes)
+    return wanted.starts_empty(env, changes=changes) or any(_other_files(observed.nested_templates, templates))
 
 
 def _serving(template: str) -> str:
@@ -86,6 +116,21 @@ def _serving(template: str) -> str:
     outputs = (read_template(template) or {}).get("Outputs", {}) if template else {}
     value = outputs.get(RootOutput.DATABASE_INSTANCE, {}).get("Value", "")
     return str(value.get("Ref", "") if isinstance(value, dict) else value)
+
+
+def _other_files(deployed: Mapping[str, str], templates: TemplateSet) -> Iterator[tuple[str, str, str]]:
+    """Yield the nested stack of a server in a container that begins with other files, and both their directories."""
+    files = nested_files(templates)
+    for stack, text in deployed.items():
+        before, after = _directory(text), _directory(files.get(stack, ""))
+        if after and before != after:
+            yield stack, before, after
+
+
+def _directory(template: str) -> str:
+    """Return where a server in a container has its files; empty where it has none."""
+    access_point = resources(template).get(RootOutput.DATABASE_ACCESS_POINT, {}) if template else {}
+    return str(access_point.get("Properties", {}).get("RootDirectory", {}).get("Path", ""))
 
 
 def _instances(

@@ -17,8 +17,7 @@ from deployer.differences.by_hand import changes_by_hand
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
 from deployer.durations.creation import creation_seconds
-from deployer.losses.another_vpc import refuse_another_vpc
-from deployer.losses.moved_rules import refuse_moved_rules
+from deployer.losses.network_changes import refuse_network_changes
 from deployer.losses.newer_release import only_of_newer
 from deployer.losses.shortened_life import shortened_life
 from deployer.plans.database_changes import engine_upgrade, lacks_database, successor
@@ -91,12 +90,11 @@ def plan_deploy(
     refuse_moment(env.name, observed.moment_faults)
     refuse_missing(env, observed.secrets)
     nested = observed.nested_templates
-    engine = engine_upgrade(env, nested, templates)
+    engine = engine_upgrade(env, nested, templates, allowed)
     upgrade = plan_upgrade(env, observed, choices, engine, successor(nested, templates))
     check_database(env, observed.deployed)
     refuse_unsaid_change(env, observed.outputs)
-    refuse_another_vpc(env.name, nested, templates)
-    refuse_moved_rules(env.name, nested, templates)
+    refuse_network_changes(env.name, {"": observed.root_template, **nested}, templates)
     zones = zone_parameters(env, observed.zones)
     losses = (*template_losses(nested, templates), *shortened_life(env, observed.deployed, nested, templates))
     if upgrade:
@@ -219,7 +217,7 @@ class _Deploy:
 
     def _starts_empty(self, stack: Stack) -> bool:
         changes = stack.parameters.get(TEMPLATE) != template_keys(self.templates).get(TEMPLATE)
-        return lacks_database(self.env, self.observed, changes=changes) or self._lacks_code
+        return lacks_database(self.env, self.observed, self.templates, changes=changes) or self._lacks_code
 
     @property
     def _lacks_code(self) -> bool:
@@ -244,7 +242,7 @@ class _Deploy:
 
     def _prepare_running(self) -> Iterator[Step]:
         sleeping = asleep(self.env, self.observed)
-        if sleeping or self.observed.database_asleep:
+        if sleeping or self.observed.database_asleep or self.observed.page_shown:
             yield Wake(reason="it sleeps by its schedule", services=sleeping)
         yield from self._client_secret()
 

@@ -52,15 +52,16 @@ class Observed:
     the new ones. `never_came_up` says that the creation of the root stack failed. `teardown_note` is what a teardown
     that has not come to its end owns. `zones` are those of the subnets, in a region that lacks Fargate in some zones.
     `code` maps paths in the code bucket to MD5, and those in `kept_code` must stay. `pointer` says which release is
-    current, `released` what is noted of it, `reported` that containers have told what Airflow made of some release.
-    `shut_out` says that the deployed `code.pushers` keep the caller from all of that.
+    current, `released` what is noted of it unless that is the code at hand, `reported` that containers have told what
+    Airflow made of some release. `shut_out` says that the deployed `code.pushers` keep the caller from all of that.
     `secrets` are those that the YAML names. `missing_roles` are the service-linked roles that a first deploy needs and
     the account lacks, `shortages` the quotas without room for it. `network_faults` are why the network does not fit,
     `key_faults` why keys do not, `moment_faults` why backups do not reach the moment that a new database begins with.
     `dump` is what the new database is still to begin with.
     `missing` is what somebody deleted by hand, `restorable` which of it are secrets that only wait for their deletion,
     `put_back` the ids of rules that they made in the place of others, `drift` what they changed in the stacks that are
-    to change. `alarm` is when that of an environment with `when: due` rings.
+    to change. `alarm` is when that of an environment with `when: due` rings,
+    `page_shown` whether browsers are told that the environment sleeps.
     `members` are the resources of the stacks that a teardown would delete, `owned` what it does with some of them.
     Where there is nothing of the environment, `others` are there.
     """
@@ -84,6 +85,7 @@ class Observed:
     shut_out: bool = False
     services: tuple[Service, ...] = ()
     database_asleep: bool = False
+    page_shown: bool = False
     alarm: datetime | None = None
     client: ObservedClient | None = None
     secrets: tuple[Listed, ...] = ()

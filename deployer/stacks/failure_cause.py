@@ -1,6 +1,7 @@
 """Says why an operation or a task failed: the first specific reason, the guilty container and its last lines."""
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 from deployer.aws.ecs import Container, Task
 from deployer.aws.errors import AwsRefusal
@@ -19,8 +20,11 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-c
 
 
 def root_cause(events: Iterable[StackEvent]) -> StackEvent | None:
-    """Return the first failure with a reason of its own; later ones and those of stacks are its consequences."""
-    failures = [event for event in events if event.status.endswith("_FAILED")]
+    """Return the first failure with a reason of its own; later ones and those of stacks are its consequences.
+
+    What happened first need not have been seen first: each look reads one nested stack after the other.
+    """
+    failures = sorted((event for event in events if event.status.endswith("_FAILED")), key=attrgetter("time"))
     own = [event for event in failures if event.type != STACK_TYPE and not _is_cascade(event)]
     return next(iter(own), None) or next((event for event in failures if not _is_cascade(event)), None)
 

@@ -13,7 +13,7 @@ class Outputs:
 
     `database` is what keeps its data, an instance or an access point of the file system, and empty where nothing does;
     `database_service` is empty unless it is a container, `external_database` unless somebody else made it.
-    `url` and `target_group` are empty without a load balancer.
+    `url` and `target_group` are empty without a load balancer, `asleep_rule` also where nothing sleeps.
     `code_access_point` leads to the releases on the file system; it is empty where there are none.
     """
 
@@ -22,6 +22,7 @@ class Outputs:
     protect: bool
     url: str
     target_group: str
+    asleep_rule: str
     cluster: str
     repository_uri: str
     code_bucket: str
@@ -65,6 +66,7 @@ def read_outputs(stack: Stack) -> Outputs:
         protect=given[RootOutput.PROTECT] == "true",
         url=given.get(RootOutput.URL, ""),
         target_group=given.get(RootOutput.TARGET_GROUP, ""),
+        asleep_rule=given.get(RootOutput.ASLEEP_RULE, ""),
         cluster=given[RootOutput.CLUSTER],
         repository_uri=given[RootOutput.REPOSITORY_URI],
         code_bucket=given[RootOutput.CODE_BUCKET],

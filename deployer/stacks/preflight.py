@@ -6,22 +6,23 @@ from deployer.aws.stacks import Stack
 from deployer.stacks.statuses import Action, action_of
 from spec.environment import Environment
 from spec.errors import Refusal
+from spec.owner import Owner
 
 
 class PreflightRefusal(Refusal):
     """The command does not fit what is deployed."""
 
 
-def check_account(env: Environment, session: Session) -> None:
-    """Refuse credentials of another account than the environment's."""
-    refuse_account(env, session.account)
+def check_account(owner: Owner, session: Session) -> None:
+    """Refuse credentials of another account than that of the environment, or of the network."""
+    refuse_account(owner, session.account)
 
 
-def refuse_account(env: Environment, account: str) -> None:
-    """Refuse an account other than the environment's."""
-    if account != env.aws.account:
+def refuse_account(owner: Owner, account: str) -> None:
+    """Refuse an account other than that of the environment, or of the network."""
+    if account != owner.aws.account:
         raise PreflightRefusal(
-            f"The credentials belong to account {account}, but {env.name} lives in {env.aws.account}.",
+            f"The credentials belong to account {account}, but {owner.name} lives in {owner.aws.account}.",
             next_step="Choose another profile with --profile, or correct aws.account in the YAML.",
         )
 

@@ -9,6 +9,7 @@ from deployer.stacks.stateful_types import STATEFUL
 
 Resources = Mapping[str, Mapping[str, Any]]
 
+_IMPORT = "Fn::ImportValue"
 _ROLE = "AWS::IAM::Role"
 _ROLE_CREATE_ONLY = ("Path", "RoleName")
 """Source: `createOnlyProperties` of AWS::IAM::Role in the CloudFormation registry."""
@@ -42,6 +43,14 @@ def resources(template: str) -> Resources:
     """Return the resources of a template, in YAML or JSON, with short intrinsics as plain values."""
     found: Resources = read_template(template).get("Resources", {})
     return found
+
+
+def imports_of(value: Any) -> frozenset[str]:
+    """Return the names of the exports that a template, or a part of one, imports."""
+    if isinstance(value, Mapping):
+        own = {value[_IMPORT]} if _IMPORT in value else set()
+        return frozenset(own).union(*map(imports_of, value.values()))
+    return frozenset[str]().union(*map(imports_of, value)) if isinstance(value, list) else frozenset()
 
 
 def losses(path: str, old: Resources, new: Resources) -> Iterator[Loss]:

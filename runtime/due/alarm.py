@@ -61,6 +61,7 @@ PATIENT = Config(**PATIENCE)
 class Settings:
     """How long nothing must happen, how long before a run the database starts, and the names of the schedules.
 
+    `page` is what browsers get while it sleeps; `{when}` in it stands for when it wakes.
     An environment that `learns` wakes as long before as its own starts took, once it knows them. In its `hours`, if it
     has some, it is awake in any case.
     """
@@ -69,10 +70,12 @@ class Settings:
     wake_before: timedelta
     learns: bool
     hours: OfficeHours | None = None
+    page: str = ""
     database_on: tuple[str, ...]
     database_off: tuple[str, ...]
     services_on: tuple[str, ...]
     services_off: tuple[str, ...]
+    site_off: tuple[str, ...] = ()
     scheduler_off: tuple[str, ...]
     late: tuple[str, ...]
 
@@ -88,7 +91,7 @@ class Settings:
     @property
     def off(self) -> tuple[str, ...]:
         """All that stops, in order."""
-        return (*self.services_off, *self.scheduler_off, *self.database_off)
+        return (*self.services_off, *self.site_off, *self.scheduler_off, *self.database_off)
 
 
 class AlarmRefusal(Exception):
@@ -99,10 +102,10 @@ def read_settings() -> Settings:
     """Return what the template says."""
     found: dict[str, Any] = json.loads(os.environ[VARIABLE])
     times = {name: timedelta(minutes=found.pop(name)) for name in ("grace", "wake_before")}
-    hours, learns = found.pop("hours"), found.pop("learns")
+    hours, learns, page = found.pop("hours"), found.pop("learns"), found.pop("page")
     names = {group: tuple(names) for group, names in found.items()}
-    fields: dict[str, Any] = {**times, **names, "learns": learns, "hours": OfficeHours(**hours) if hours else None}
-    return Settings(**fields)
+    fields: dict[str, Any] = {**times, **names, "learns": learns, "page": page}
+    return Settings(**fields, hours=OfficeHours(**hours) if hours else None)
 
 
 @dataclass
@@ -174,9 +177,11 @@ class Alarm:
         for name, moment in starts.items():
             if not self._is_set(name, moment):
                 raise AlarmRefusal(f"{name} does not ring at {moment}")
+        for name in self.settings.site_off:
+            self._say(name, f"at {until:%Y-%m-%d %H:%M} UTC", words)
         for names, moment in (
             (self.settings.late, until + self.wake_before + LATE),
-            (self.settings.services_off, now + STOPS),
+            ((*self.settings.services_off, *self.settings.site_off), now + STOPS),
             (self.settings.scheduler_off, now + STOPS_LAST),
             (self.settings.database_off, now + STOPS_DATABASE),
         ):
@@ -185,6 +190,13 @@ class Alarm:
 
     def _ring(self, name: str, moment: datetime, words: str) -> None:
         self._put(name, words, State="ENABLED", ScheduleExpression=RINGS, StartDate=moment - JUST_BEFORE)
+
+    def _say(self, name: str, when: str, words: str) -> None:
+        """Let the schedule that puts up the page of a sleeping site say on it when the site wakes."""
+        target = self.client.get_schedule(Name=name)["Target"]
+        request = json.loads(target["Input"])
+        request["Actions"][0]["FixedResponseConfig"]["MessageBody"] = self.settings.page.replace("{when}", when)
+        self._put(name, words, Target={**target, "Input": json.dumps(request)})
 
     def _is_set(self, name: str, moment: datetime) -> bool:
         found = self.client.get_schedule(Name=name)

@@ -12,6 +12,11 @@ from typing import Literal
 EngineName = Literal["postgres", "mysql"]
 Credential = Literal["username", "password"]
 
+NOTICES_SILENCE = ("connect_timeout=10", "keepalives_idle=30", "keepalives_interval=10", "tcp_user_timeout=30000")
+"""Options of libpq, in seconds and, the last, in milliseconds: when it gives up a server that does not answer. Without
+them it waits a quarter of an hour for the one whose standby has taken over, since no packet says that it is gone.
+Source: https://www.postgresql.org/docs/16/libpq-connect.html#LIBPQ-PARAMKEYWORDS"""
+
 MOST_CONNECTIONS = 200
 """Connections that a server in a container takes."""
 
@@ -21,13 +26,14 @@ class Engine:
     """One engine.
 
     `url` is the format of its SQLAlchemy address for printf: user, password, host, port and database. `url_options` are
-    the parts of its query. `driver` is the Python module that talks to it, `async_url` the address for the driver that
-    does so asynchronously. The rest describes its container: `image` without a tag, `data` the directory with
-    all state. `name_variable` takes the name of the database, `secrets` maps variables to a part of the credentials.
-    `volatile` are arguments that trade safety for speed, `probe` exits 0 when the server takes connections, and
-    `x86_only` are versions without an image for ARM. `one_scheduler` are versions that cannot skip rows that
-    another scheduler has locked. `locks_files` says that the server refuses files that another server has open, on a
-    network file system too, `certifies_itself` that a new server makes its own key and certificate.
+    the parts of its query. `driver` is the Python module that talks to it, `driver_options` are further parts that this
+    driver alone understands, and `async_url` is the address for the driver that talks to it asynchronously. The rest
+    describes its container: `image` without a tag, `data` the directory with all state. `name_variable` takes the name
+    of the database, `secrets` maps variables to a part of the credentials. `volatile` are arguments that trade safety
+    for speed, `probe` exits 0 when the server takes connections, and `x86_only` are versions without an image for ARM.
+    `one_scheduler` are versions that cannot skip rows that another scheduler has locked. `locks_files` says that the
+    server refuses files that another server has open, on a network file system too, `certifies_itself` that a new
+    server makes its own key and certificate.
     """
 
     title: str
@@ -35,6 +41,7 @@ class Engine:
     url: str
     url_options: tuple[str, ...] = ()
     driver: str
+    driver_options: tuple[str, ...] = ()
     async_url: str
     image: str
     data: str
@@ -68,6 +75,7 @@ _POSTGRES = Engine(
     port=5432,
     url="postgresql+psycopg2://%s:%s@%s:%s/%s",
     driver="psycopg2",
+    driver_options=NOTICES_SILENCE,
     async_url="postgresql+asyncpg://%s:%s@%s:%s/%s",
     image="postgres",
     data="/var/lib/postgresql/database",  # the volume that the image declares differs between versions

@@ -11,10 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import JsonValue
-
 from spec.errors import Fault, SpecRefusal
 from spec.releases.airflow_options import Config, merge
+from spec.releases.configurations import CONFIG_2, CONFIG_3, CONFIG_3_WITHOUT_JSON, DEVELOPMENT_2, DEVELOPMENT_3
 from spec.releases.ecs_executors import (
     CLOUDWATCH_WITHOUT_DEFAULTS,
     ECS_WITH_API_TIMEOUT,
@@ -121,67 +120,6 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in version.split(".")[:2])
 
 
-_CORE: Config = {
-    "core": {
-        "executor": "LocalExecutor",
-        "dags_folder": "/opt/airflow/dags",
-        "plugins_folder": "/opt/airflow/plugins",
-        "load_examples": False,
-    },
-    "logging": {
-        "base_log_folder": "/opt/airflow/logs",
-        "logging_config_class": "windsock_runtime.logging_config.LOGGING_CONFIG",
-    },
-    "scheduler": {"enable_health_check": True},
-}
-# The load balancer sets the other forwarding headers; these two it lets through from anybody.
-_UNFORWARDED: Mapping[str, JsonValue] = {"proxy_fix_x_host": 0, "proxy_fix_x_prefix": 0}
-
-
-_TWO: Config = merge(
-    _CORE,
-    {
-        "scheduler": {"dag_dir_list_interval": 30},
-        "webserver": {"enable_proxy_fix": True, **_UNFORWARDED, "workers": 2},
-    },
-)
-_DEVELOPMENT_2: Config = {
-    "core": {
-        "dagbag_import_error_traceback_depth": 100,
-        "min_serialized_dag_fetch_interval": 0,
-        "min_serialized_dag_update_interval": 0,
-    },
-    "scheduler": {"dag_dir_list_interval": 1, "parsing_cleanup_interval": 2},
-}
-_TWO_SECRETS: Mapping[str, Literal["webserver", "jwt"]] = {"AIRFLOW__WEBSERVER__SECRET_KEY": "webserver"}
-
-_THREE: Config = merge(
-    _CORE,
-    {
-        "api": {"enable_swagger_ui": False},  # the load balancer lets nobody through to its pages
-        "core": {"auth_manager": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"},
-        "dag_processor": {"refresh_interval": 30},
-        "fab": {"enable_proxy_fix": True, **_UNFORWARDED, "session_backend": "securecookie"},
-    },
-)
-# Without `[logging] json_logs`, modules of runtime/ write the lines.
-_THREE_BY_MODULES: Config = merge(
-    _THREE, {"core": {"executor": "windsock_runtime.before_json_logs.local_executor.LocalExecutor"}}
-)
-
-_DEVELOPMENT_3: Config = {
-    "core": {"dagbag_import_error_traceback_depth": 100, "min_serialized_dag_update_interval": 0},
-    "dag_processor": {
-        "bundle_refresh_check_interval": 1,
-        "refresh_interval": 1,
-        # Without versions: files change in place.
-        "dag_bundle_config_list": [
-            {"name": "dags-folder", "classpath": "airflow.dag_processing.bundles.local.LocalDagBundle", "kwargs": {}}
-        ],
-    },
-    "scheduler": {"parsing_cleanup_interval": 2},
-}
-
 _MIGRATE = "airflow db migrate"
 
 
@@ -202,9 +140,9 @@ def _airflow_2(
         initialise_database=initialise_database,
         migrate_database=migrate_database,
         web=web,
-        config=_TWO,
-        development=_DEVELOPMENT_2,
-        secret_keys=_TWO_SECRETS,
+        config=CONFIG_2,
+        development=DEVELOPMENT_2,
+        secret_keys={"AIRFLOW__WEBSERVER__SECRET_KEY": "webserver"},
         ecs=ecs,
         cloudwatch=cloudwatch,
     )
@@ -225,7 +163,7 @@ def _airflow_3(since: str, *, config: Config, ecs: EcsExecutor) -> Release:
         migrate_database=_MIGRATE,
         web=WEB_3,
         config=config,
-        development=_DEVELOPMENT_3,
+        development=DEVELOPMENT_3,
         secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
         needs_packages={"mysql": ("mysqlclient",)},
         ecs=ecs,
@@ -250,9 +188,9 @@ _SERIES = (
     _airflow_2("2.9", ecs=ECS_WITHOUT_POOL),
     _airflow_2("2.10"),
     # By default four workers, of which uvicorn kills those that need five seconds to start; one has no such watch.
-    _airflow_3("3.0", config=merge(_THREE_BY_MODULES, {"api": {"workers": 1}}), ecs=ECS_WITH_TOKENS),
-    _airflow_3("3.1", config=_THREE_BY_MODULES, ecs=ECS_WITH_API_TIMEOUT),
-    _airflow_3("3.2", config=merge(_THREE, {"logging": {"json_logs": True}}), ecs=ECS_WITH_API_TIMEOUT),
+    _airflow_3("3.0", config=merge(CONFIG_3_WITHOUT_JSON, {"api": {"workers": 1}}), ecs=ECS_WITH_TOKENS),
+    _airflow_3("3.1", config=CONFIG_3_WITHOUT_JSON, ecs=ECS_WITH_API_TIMEOUT),
+    _airflow_3("3.2", config=merge(CONFIG_3, {"logging": {"json_logs": True}}), ecs=ECS_WITH_API_TIMEOUT),
 )
 """What releases have in common, by the first minor version that has it, oldest first."""
 

@@ -9,14 +9,16 @@ from spec.sections.networks.endpoints import EndpointNetwork
 from spec.sections.networks.existing import Existing
 from spec.sections.networks.private import Private
 from spec.sections.networks.public import Public
+from spec.sections.networks.shared import Shared
 
-__all__ = ["EndpointNetwork", "Existing", "Network", "Private", "Public"]
+__all__ = ["EndpointNetwork", "Existing", "Network", "Private", "Public", "Shared"]
 
 Network = Annotated[
     Annotated[Public, Tag("public")]
     | Annotated[Private, Tag("private")]
     | Annotated[EndpointNetwork, Tag("endpoints")]
-    | Annotated[Existing, Tag("existing")],
+    | Annotated[Existing, Tag("existing")]
+    | Annotated[Shared, Tag("shared")],
     by_kind("public", key="mode"),
 ]
 """The network of the cluster, by `mode`."""

@@ -18,6 +18,7 @@ from compiler.model.template_set import BOOTSTRAP, ROOT
 from compiler.templates_out import stale, write
 from spec.reading.load import load
 from tests.spec.minimal import minimal
+from tests.spec.networks import in_network, shared_network
 
 if TYPE_CHECKING:
     from compiler.model.stack import StackBuilder
@@ -33,6 +34,7 @@ import hashlib, sys
 from pathlib import Path
 from compiler.compile import compile_environment
 from spec.reading.load import load
+from tests.spec.networks import in_network, shared_network
 from tests.spec.minimal import minimal
 templates = compile_environment(load(Path(sys.argv[1])))
 print(hashlib.sha256("".join(f"{name}{text}" for name, text in templates.files.items()).encode()).hexdigest())
@@ -118,7 +120,7 @@ def test_a_stack_that_uses_an_undeclared_value_is_refused(smallest: Case, roster
         build_stack(smallest.env, "undeclared", _Undeclared(values.VPC, outputs=outputs))
 
 
-def test_every_declared_value_is_used() -> None:
+def test_every_declared_value_is_used(tmp_path: Path) -> None:
     """Over all golden cases, with releases, alarms, a key and other networks, each stack uses all that it declares."""
     cases = [load(env) for env in (CHECKOUT / "tests/golden/templates").glob("*/env.yaml")]
     cases.append(minimal('2.5.3, python: "3.10"', '3.3.2, python: "3.12"', more="code: {delivery: release}\n"))
@@ -134,6 +136,8 @@ def test_every_declared_value_is_used() -> None:
         ("mode: endpoints, zones: 3, ", ""),
     ):
         cases.append(minimal(f"us-west-2{airflow}", f"ap-northeast-1{airflow}{keys}", more=more))
+    shared_network(tmp_path)
+    cases.append(in_network(tmp_path))
     for name, stack in ALL_STACKS.items():
         builders = [build_stack(env, name, stack) for env in cases]
         assert {value for builder in builders for value in builder.inputs} == stack.INPUTS, name

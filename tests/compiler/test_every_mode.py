@@ -1,5 +1,6 @@
 """Whatever modes a YAML puts together, it is refused with a line, or its templates are clean."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from spec.environment import Environment
 from spec.errors import Fault, SpecRefusal
 from spec.reading.load import parse
 
+EXAMPLES = Path(__file__).parents[2] / "examples/shared-network"
 KEY = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 SUBNETS = [f"subnet-0a1b2c3d4e5f600{number}" for number in range(11, 17)]
 RELEASES = {
@@ -25,6 +27,8 @@ RELEASES = {
 OUTSIDE = {"kind": "external", "host": "db.example.com", "password": {"secret": "drawn/database"}}
 DOMAIN = {"domain": "airflow.example.com", "hosted_zone": "Z0123456789ABC"}
 
+FILE = "network.yaml"
+"""The network of an example."""
 EXISTING = {
     "mode": "existing",
     "vpc": "vpc-0a1b2c3d4e5f67890",
@@ -40,6 +44,7 @@ NETWORKS = st.one_of(
     ),
     st.fixed_dictionaries({"mode": st.just("endpoints"), "zones": ZONES}),
     st.just(EXISTING),
+    st.just({"mode": "shared", "file": FILE}),
 )
 WEBS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {"scheme": st.sampled_from(["internet-facing", "internal"])}, optional={"waf": st.just(value=True)}
@@ -107,7 +112,7 @@ def _understood(text: str) -> Environment | None:
     """Return the environment; None for a YAML that is refused, which must say at which line."""
     faults: tuple[Fault, ...] = ()
     try:
-        return parse(text, "env.yaml")
+        return parse(text, "env.yaml", EXAMPLES)
     except SpecRefusal as refusal:
         faults = refusal.faults
     assert all(fault.line > 0 and fault.message for fault in faults)
@@ -119,7 +124,7 @@ def _promise(text: str) -> None:
     if env is None:
         return
     templates = compile_environment(env)
-    assert templates.files == compile_environment(parse(text, "env.yaml")).files
+    assert templates.files == compile_environment(parse(text, "env.yaml", EXAMPLES)).files
     assert lint(templates, region=env.aws.region) == (), text
     assert all(one.way for one in reaches(env)), text
 

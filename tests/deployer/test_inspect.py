@@ -8,6 +8,7 @@ import pytest
 from deployer.inspect import inspect_for_deploy, inspect_for_push, inspect_for_teardown
 from deployer.plans.observed import ObservedClient
 from deployer.record.owned_resources import OwnedResources, write_note
+from deployer.releases.store import NO_POINTER, move_pointer
 from tests.deployer.fakes.calls import CountedCalls
 from tests.deployer.fakes.environment import ROOT_TEMPLATE, STORAGE, World, environment, template_set
 from tests.deployer.fakes.running import Running
@@ -67,6 +68,9 @@ def test_a_running_environment_is_read_whole(running: Running) -> None:
     running.world.session.parameters.values["marker"] = '{"code": "1"}'
     running.world.session.s3.put("code", "code/dags/one.py", b"x")
     running.world.session.rds.states["db-1"] = ["stopped"]
+    stacks = running.world.session.cloudformation.stacks
+    stacks["demo"] = replace(running.stack, outputs={**running.stack.outputs, "AsleepRule": "rule"})
+    running.world.session.load_balancer.told = {"rule"}
     templates = template_set(STORAGE + "# new\n")
     observed = inspect_for_deploy(running.env, templates, running.world.session.as_session)
     assert observed.deployed == running.stack
@@ -76,6 +80,19 @@ def test_a_running_environment_is_read_whole(running: Running) -> None:
     assert list(observed.code) == ["dags/one.py"]
     assert {service.name for service in observed.services} == {"Scheduler", "Webserver"}
     assert observed.database_asleep
+    assert observed.page_shown
+
+
+def test_what_is_noted_of_the_code_at_hand_is_not_read(running: Running) -> None:
+    """It says nothing more where that is the current release; of another, it says who released what."""
+    session = running.world.session
+    move_pointer(session.as_session, "code", NO_POINTER, "1-other")
+    seen = {}
+    for release in ("other", "mine"):
+        calls = CountedCalls(session)
+        inspect_for_deploy(running.env, template_set(), calls.as_session, release=release)
+        seen[release] = calls.made["s3.get"]
+    assert seen["other"] == seen["mine"] - 1
 
 
 def test_a_stack_of_somebody_else_is_not_read(running: Running) -> None:

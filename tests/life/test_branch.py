@@ -168,6 +168,24 @@ def test_a_deploy_after_a_killed_database_does_nothing(persistent: Branch, tmp_p
     assert persistent.client.health()
 
 
+@pytest.mark.endurance
+def test_another_version_begins_empty_where_that_is_said(persistent: Branch, tmp_path: Path) -> None:
+    """It is refused with the way to bring the data over; allowed by name, it is initialised, and Airflow goes on."""
+    database = persistent.env.database
+    other = persistent.env.airflow.release.databases[database.engine][0]
+    text = persistent.kept.environment.read_text(encoding="utf-8")
+    changed = text.replace(f'version: "{database.version}"', f'version: "{other}"')
+    done = persistent.kept.deploy(changed, tmp_path)
+    assert done.returncode != 0
+    assert f"begins without any, in /database-{database.engine}-{other}" in done.stderr
+    done = persistent.kept.deploy(changed, tmp_path, "--allow-replace", "Database/DatabaseAccessPoint")
+    assert done.returncode == 0, done.stderr
+    assert f"== database: {persistent.env.airflow.release.initialise_database}" in done.stderr
+    persistent.client = persistent.visit()
+    assert persistent.run(QUICK) == "success"
+    until(persistent.is_well)
+
+
 def test_who_comes_in_clear_to_mysql_is_refused(ephemeral: Branch) -> None:
     """In the same way."""
     ephemeral.come_in_clear()

@@ -30,9 +30,15 @@ SECONDS = 120
 NOT_CODE = shutil.ignore_patterns(".venv", ".git", ".cache", "artifacts", "templates_out", "*_cache", "__pycache__")
 
 
-@pytest.mark.parametrize("environment", [ENVIRONMENT, "examples/branch-mysql.yaml"])
-def test_a_rehearsal_checks_evening_morning_and_end(environment: str) -> None:
-    """Evening, morning with a DAG that succeeds, and an end that only the schedule brings; nothing is left."""
+PAGE = ", browsers read: It is awake 08:00-18:00 Mon-Fri (Europe/Berlin)."
+
+
+@pytest.mark.parametrize(("environment", "page"), [(ENVIRONMENT, PAGE), ("examples/branch-mysql.yaml", "")])
+def test_a_rehearsal_checks_evening_morning_and_end(environment: str, page: str) -> None:
+    """Evening, morning with a DAG that succeeds, and an end that only the schedule brings; nothing is left.
+
+    Browsers are told of the evening where there is a load balancer.
+    """
     done = windsock("rehearse", environment, "--port", "0", "--endpoint-port", "0", "--dag", DAG, "--json")
     assert done.returncode == 0, done.stderr
     proof = json.loads(done.stdout)
@@ -40,7 +46,7 @@ def test_a_rehearsal_checks_evening_morning_and_end(environment: str) -> None:
     assert [name for name in saw if name in {"extend", "evening", "morning", "expiry"}] == [
         *("extend", "evening", "morning", "expiry")
     ]
-    assert saw["evening"] == "no service runs, the database is stopped"
+    assert saw["evening"] == f"no service runs, the database is stopped{page}"
     assert saw["morning"].endswith(f"{DAG} succeeded")
     assert saw["expiry"] == "deleted by its schedule alone; only the toolkit is left"
     assert proof["left"] == []

@@ -203,11 +203,7 @@ class Yard:
         """Run a task of such a definition to its end; its lines."""
         where = {"cluster": self.outputs["Cluster"], **(placed or self.placed)}
         (task,) = self.client("ecs").run_task(taskDefinition=definition, launchType="FARGATE", **where)["tasks"]
-        ended = self.reached(task["taskArn"], "STOPPED")
-        family = ended["containers"][0]["name"]
-        stream = f"{family}/{family}/{task['taskArn'].rsplit('/', 1)[1]}"
-        found = self.client("logs").get_log_events(logGroupName=self.outputs["LogGroup"], logStreamName=stream)
-        return [event["message"] for event in found["events"]]
+        return self.lines_of(self.reached(task["taskArn"], "STOPPED"))
 
     def rollout(self, service: str) -> str:
         """Return the rollout state of a service's deployment."""
@@ -225,11 +221,14 @@ class Yard:
         """Delete a service."""
         self.client("ecs").delete_service(cluster=self.outputs["Cluster"], service=service, force=True)
 
-    def launch(self, *command: str, definition: str = "Once") -> str:
-        """Run a one-off task; its ARN."""
+    def launch(self, *command: str, definition: str = "Once", subnets: Iterable[str] = ()) -> str:
+        """Run a one-off task, in any subnet of the stack or in one of these; its ARN."""
+        placed = self.placed
+        if subnets:
+            placed["networkConfiguration"]["awsvpcConfiguration"]["subnets"] = [*subnets]
         overrides = {"containerOverrides": [{"name": definition.lower(), "command": list(command)}]} if command else {}
         where = {"cluster": self.outputs["Cluster"], "taskDefinition": self.outputs[definition]}
-        run = self.client("ecs").run_task(**where, launchType="FARGATE", overrides=overrides, **self.placed)
+        run = self.client("ecs").run_task(**where, launchType="FARGATE", overrides=overrides, **placed)
         return str(run["tasks"][0]["taskArn"])
 
     def reached(self, task: str, status: str) -> dict[str, Any]:
@@ -243,9 +242,16 @@ class Yard:
             assert time.monotonic() < deadline, described
             time.sleep(0.05)
 
-    def said(self, task: str) -> list[str]:
-        """Return what a one-off task wrote to CloudWatch Logs, line by line; it may arrive after the task's end."""
-        where = {"logGroupName": self.outputs["LogGroup"], "logStreamName": f"once/once/{task.rsplit('/', 1)[1]}"}
+    def lines_of(self, ended: dict[str, Any]) -> list[str]:
+        """Return what a task that has run wrote to CloudWatch Logs, line by line; it may arrive after its end."""
+        assert ended["containers"][0].get("exitCode") is not None, ended["stoppedReason"]
+        return self.said(ended)
+
+    def said(self, described: dict[str, Any]) -> list[str]:
+        """Return what a task has written to CloudWatch Logs so far, line by line."""
+        (container,) = described["containers"]
+        stream = f"{container['name']}/{container['name']}/{described['taskArn'].rsplit('/', 1)[1]}"
+        where = {"logGroupName": self.outputs["LogGroup"], "logStreamName": stream}
         logs, deadline = self.client("logs"), time.monotonic() + LATE_SECONDS
         while True:
             try:
@@ -259,8 +265,7 @@ class Yard:
         """Run a one-off task, which has to succeed; its lines."""
         task = self.launch(*command)
         ended = self.reached(task, "STOPPED")
-        assert ended["containers"][0].get("exitCode") is not None, ended["stoppedReason"]
-        lines = self.said(task)
+        lines = self.lines_of(ended)
         assert ended["containers"][0]["exitCode"] == 0, (ended["stoppedReason"], lines)
         return lines
 

@@ -7,14 +7,14 @@ from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.resources.network.private_subnets import add_private_subnets, add_private_tables
 from compiler.resources.network.subnets import ORDINALS, ZONES
-from spec.environment import Environment
+from spec.owner import Owner
 from spec.sections.networks.own_vpc import OwnVpc
 
 
-def add_nat_gateways(env: Environment, network: OwnVpc, stack: StackBuilder, *, gateways: int) -> None:
+def add_nat_gateways(owner: Owner, network: OwnVpc, stack: StackBuilder, *, gateways: int) -> None:
     """Add NAT gateways in the first zones, and in every zone a private subnet whose route leads to one."""
-    nats = [_add_gateway(env, stack, index) for index in range(gateways)]
-    tables = add_private_tables(env, network, stack)
+    nats = [_add_gateway(owner, stack, index) for index in range(gateways)]
+    tables = add_private_tables(owner, network, stack)
     for index, table in enumerate(tables):
         nat = nats[min(index, len(nats) - 1)]
         stack.add(
@@ -26,11 +26,11 @@ def add_nat_gateways(env: Environment, network: OwnVpc, stack: StackBuilder, *, 
             ),
             f"Route from the private subnet in the {ORDINALS[index]} availability zone to the internet",
         )
-    add_private_subnets(env, network, stack, tables)
+    add_private_subnets(owner, network, stack, tables)
 
 
-def _add_gateway(env: Environment, stack: StackBuilder, index: int) -> Ref:
-    zone, tags = ZONES[index], Tags(Name=f"{env.name}-nat-{ZONES[index].lower()}")
+def _add_gateway(owner: Owner, stack: StackBuilder, index: int) -> Ref:
+    zone, tags = ZONES[index], Tags(Name=f"{owner.name}-nat-{ZONES[index].lower()}")
     where = f"the NAT gateway in the {ORDINALS[index]} availability zone"
     address = stack.add(EIP(f"NatAddress{zone}", Domain="vpc", Tags=tags), f"Address of {where}")
     gateway = NatGateway(

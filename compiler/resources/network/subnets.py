@@ -9,7 +9,7 @@ from troposphere.ec2 import RouteTable, Subnet, SubnetRouteTableAssociation
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from spec.aws_facts.regions import FARGATE_ZONES
-from spec.environment import Environment
+from spec.owner import Owner
 
 ZONES = "ABCDEF"
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
@@ -22,7 +22,7 @@ def add_route_table(stack: StackBuilder, vpc: Ref, *, kind: str, name: str, subn
 
 
 def add_subnets(
-    env: Environment, stack: StackBuilder, tables: Sequence[RouteTable], cidrs: Sequence[str], *, kind: str
+    owner: Owner, stack: StackBuilder, tables: Sequence[RouteTable], cidrs: Sequence[str], *, kind: str
 ) -> list[Ref]:
     """Add a subnet per availability zone to the VPC of its route table, and return references to them."""
     refs = []
@@ -32,10 +32,10 @@ def add_subnets(
             Subnet(
                 f"{kind}Subnet{zone}",
                 VpcId=routes.VpcId,
-                AvailabilityZone=_zone(env, stack, index),
+                AvailabilityZone=_zone(owner, stack, index),
                 CidrBlock=cidr,
                 MapPublicIpOnLaunch=False,  # a task asks for its address itself; nothing else here may have one
-                Tags=Tags(Name=f"{env.name}-{kind.lower()}-{zone.lower()}"),
+                Tags=Tags(Name=f"{owner.name}-{kind.lower()}-{zone.lower()}"),
             ),
             f"{kind} subnet in the {ORDINALS[index]} availability zone",
         )
@@ -47,6 +47,6 @@ def add_subnets(
     return refs
 
 
-def _zone(env: Environment, stack: StackBuilder, index: int) -> Any:
+def _zone(owner: Owner, stack: StackBuilder, index: int) -> Any:
     """Return the name of a zone: the deployer knows it where Fargate is not in every one."""
-    return stack.parameter(values.ZONES[index]) if env.aws.region in FARGATE_ZONES else Select(index, GetAZs(""))
+    return stack.parameter(values.ZONES[index]) if owner.aws.region in FARGATE_ZONES else Select(index, GetAZs(""))

@@ -13,7 +13,9 @@ LOOKS = looks(
         Sign(
             name="wrong password of the database",
             sources=_LOG,
-            pattern=r"password authentication failed|Access denied for user|no password supplied",
+            # Whoever comes without one is the health check of MySQL, and is right to.
+            pattern=r"password authentication failed|Access denied for user .{0,120}using password: YES"
+            r"|no password supplied",
             what="The {about} has another password than the database.",
             key="database",
             next_step="Set the password of the database to that of its secret again, then restart with "

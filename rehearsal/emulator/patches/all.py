@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from rehearsal.emulator.containers.engine import Engine
+from rehearsal.emulator.context import Context
 from rehearsal.emulator.iam.access import Access
 from rehearsal.emulator.patches import (
     access_logs,
@@ -15,10 +16,13 @@ from rehearsal.emulator.patches import (
     client_tokens,
     cloud_map,
     create_only,
+    database_origins,
     deletion_protection,
     deployments,
     drift,
     drift_aware_change_sets,
+    exports,
+    failed_rollbacks,
     fargate_zones,
     file_systems,
     given_arns,
@@ -78,6 +82,8 @@ ALONE = (
     change_set_validation,
     client_tokens,
     drift,
+    exports,
+    failed_rollbacks,
     fargate_zones,
     image_expiry,
     principal_arns,
@@ -119,7 +125,7 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
 
     balancers = LoadBalancers(context, vpc, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
     handlers = ResourceHandlers(settings, access)
-    services, databases = Services(handlers, is_ready), Databases(handlers, context)
+    services, databases = Services(handlers, is_ready), _databases(handlers, context)
     schedules, outages = Schedules(access, handlers, databases), ZoneOutages(engine, tasks, databases)
     _apply_modules(handlers)
     file_systems.apply(handlers, settings)
@@ -145,6 +151,13 @@ def _apply_modules(handlers: ResourceHandlers) -> None:
         correction.apply()
     for module in OF_HANDLERS:
         module.apply(handlers)
+
+
+def _databases(handlers: ResourceHandlers, context: Context) -> Databases:
+    """Return the databases, which begin with nothing, with a snapshot, or with the backups of another."""
+    databases = Databases(handlers, context)
+    database_origins.apply(databases.server)
+    return databases
 
 
 def _checked_tasks(engine: Engine, access: Access, vpc: Vpc) -> Tasks:

@@ -17,7 +17,8 @@ from rehearsal.emulator.patches.handlers import Created, ResourceHandlers
 from rehearsal.emulator.patches.rebinding import rebind_action
 from rehearsal.emulator.rds.backups import Origin
 from rehearsal.emulator.rds.postgres import Login, Postgres
-from rehearsal.emulator.rules import forced_tls, instance_changes
+from rehearsal.emulator.rules import instance_changes
+from rehearsal.emulator.rules.connection_rules import ConnectionRules, rules_of
 
 KIND = "AWS::RDS::DBInstance"
 DEFAULT_PORT = 5432
@@ -56,7 +57,6 @@ class Databases:
     def apply(self) -> None:
         """Create, stop, start and delete a server with its instance."""
         self._handlers.put(KIND, create=self._create, update=self._update, delete=self._delete)
-        database_origins.apply(self.server)
         rebind_action(rds, "ModifyDBInstance", _modifying)
         for action, transition in TRANSITIONS.items():
             rebind_action(rds, action, self._changing(transition))
@@ -72,10 +72,10 @@ class Databases:
             return self._running.get(identifier)
 
     def fail_over(self, identifier: str) -> None:
-        """Let the standby of an instance take over: it has all that was committed, and every connection ends."""
+        """Let the standby of an instance take over."""
         postgres = self.server(identifier)
         if postgres is not None:
-            spawn_background(_restart, postgres, thread_name=f"standby-{identifier}")
+            spawn_background(postgres.fail_over, thread_name=f"standby-{identifier}")
 
     def _create(self, logical_id: str, properties: dict[str, Any], stack: str) -> Created:
         with database_origins.opened(self._context, properties, self.server) as (inherited, origin):
@@ -86,8 +86,8 @@ class Databases:
         if properties.get("Engine") != "postgres":
             return identifier, attributes
         try:
-            forces_tls = partial(self._forces_tls, identifier)
-            postgres = Postgres(identifier, login(properties), self._context, forces_tls, origin=origin)
+            rules = partial(self._rules, identifier)
+            postgres = Postgres(identifier, login(properties), self._context, rules, origin=origin)
         except Exception:
             self._delete_record(identifier, properties)
             raise
@@ -96,13 +96,13 @@ class Databases:
         rds._instances[identifier]["Endpoint"]["Address"] = postgres.endpoint
         return identifier, {**attributes, "Endpoint.Address": postgres.endpoint}
 
-    def _forces_tls(self, identifier: str) -> bool:
+    def _rules(self, identifier: str) -> ConnectionRules:
         settings = self._context.settings
         with request_scope(settings.account, settings.region):
             instance = rds._instances[identifier]
             names = [group["DBParameterGroupName"] for group in instance["DBParameterGroups"]]
             groups = [rds._param_groups[name]["Parameters"] for name in names if name in rds._param_groups]
-            return forced_tls.is_forced(instance["EngineVersion"], groups)
+            return rules_of(instance["EngineVersion"], groups)
 
     def _delete(self, physical_id: str, properties: Any) -> None:
         if (rds._instances.get(physical_id) or {}).get("DeletionProtection"):
@@ -176,11 +176,6 @@ def _finish(instance: dict[str, Any], postgres: Postgres, after: str) -> None:
     else:
         postgres.start()
     instance["DBInstanceStatus"] = after
-
-
-def _restart(postgres: Postgres) -> None:
-    postgres.stop()
-    postgres.start()
 
 
 def login(properties: dict[str, Any]) -> Login:

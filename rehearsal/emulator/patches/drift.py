@@ -35,6 +35,9 @@ OF_SERVICE: Mapping[str, str] = {
 }
 """The record's name of each property of a type."""
 
+OF_CONDITION: Mapping[str, str] = {"host-header": "HostHeaderConfig", "path-pattern": "PathPatternConfig"}
+"""Where the condition of a rule has its values, by what it looks at."""
+
 
 def apply() -> None:
     """Add the readers."""
@@ -51,6 +54,7 @@ def _readers() -> dict[str, tuple[Reader, frozenset[str]]]:
         "AWS::EC2::VPC": (_exists(lambda: ec2._vpcs), nothing),
         "AWS::ECS::Service": (_read_service, frozenset(OF_SERVICE)),
         "AWS::EFS::FileSystem": (_exists(lambda: efs._file_systems), nothing),
+        "AWS::ElasticLoadBalancingV2::ListenerRule": (_read_rule, frozenset({"Conditions"})),
         "AWS::ElasticLoadBalancingV2::LoadBalancer": (_exists(lambda: alb._lbs), nothing),
         "AWS::RDS::DBInstance": (_read_instance, frozenset(OF_INSTANCE)),
         "AWS::SecretsManager::Secret": (_read_secret, frozenset({"Description", "Name", "Tags"})),
@@ -74,6 +78,17 @@ def _read_service(physical_id: str, _: Properties) -> Properties | None:
     found = (one for one in list(ecs._services.values()) if one["serviceArn"] == physical_id)
     service = next((one for one in found if one["status"] == "ACTIVE"), None)
     return None if service is None else _named(OF_SERVICE, service)
+
+
+def _read_rule(physical_id: str, _: Properties) -> Properties | None:
+    rule = alb._rules.get(physical_id)
+    if rule is None:
+        return None
+    return {
+        "Conditions": [
+            {"Field": one["Field"], OF_CONDITION[one["Field"]]: {"Values": one["Values"]}} for one in rule["Conditions"]
+        ]
+    }
 
 
 def _read_instance(physical_id: str, _: Properties) -> Properties | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from ministack.services import ecs, iam, ssm
+from ministack.services import alb, ecs, iam, ssm
 
 from rehearsal.emulator.patches.rebinding import rebind, rebind_action
 from rehearsal.emulator.patches.resource_checks import check_creations, check_updates
@@ -25,6 +25,8 @@ def apply() -> None:
     check_updates(lambda kind, name, _old, new: _require(kind, name, new))
     rebind_action(ecs, "RegisterTaskDefinition", _limited(lengths.TASK_DEFINITION.type, _whole, _refusal_of_ecs))
     rebind(ssm, "_put_parameter", _limited(lengths.PARAMETER.type, _whole, _refusal_of_ssm), takes="data")
+    for action in ("CreateRule", "ModifyRule"):
+        rebind_action(alb, action, _limited(lengths.ANSWER.type, _of_rule, alb._error))
     rebind_action(iam, "CreatePolicy", _limited("AWS::IAM::ManagedPolicy", _of_policy, _refusal_of_iam))
     rebind_action(iam, "PutRolePolicy", lambda answer: partial(_within_role, answer, _with_inline))
     rebind_action(iam, "AttachRolePolicy", lambda answer: partial(_within_role, answer, _with_attached))
@@ -58,6 +60,10 @@ def _limited(
 
 def _whole(request: Request) -> Request:
     return request
+
+
+def _of_rule(request: Request) -> Request:
+    return {"Actions": alb._parse_actions(request, "Actions")}
 
 
 def _of_policy(request: Request) -> Request:

@@ -189,7 +189,7 @@ class LoadBalancers:
     def _source_of(self, group: str) -> str | None:
         """Return the address from which a load balancer checks a target group; None when no listener forwards to it."""
         with request_scope(self._settings.account, self._settings.region):
-            listeners = [one["ListenerArn"] for one in list(alb._rules.values()) if group in _groups_of(one)]
+            listeners = [one["ListenerArn"] for one in list(alb._rules.values()) if group in groups_of(one)]
             balancers = [(alb._listeners.get(arn) or {}).get("LoadBalancerArn") for arn in listeners]
             return next((self._addresses[arn] for arn in balancers if arn in self._addresses), None)
 
@@ -277,7 +277,8 @@ def _target_group(action: Mapping[str, Any]) -> str:
     return str(action.get("TargetGroupArn") or groups[0].get("TargetGroupArn") or "")
 
 
-def _groups_of(rule: Mapping[str, Any]) -> tuple[str, ...]:
+def groups_of(rule: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the target groups to which a rule forwards; an empty text stands for an action of another type."""
     return tuple(map(_target_group, rule.get("Actions") or ()))
 
 

@@ -18,6 +18,8 @@ LET_RUN = (SERVICE, "AWS::ECS::TaskDefinition")
 """Types whose deletion does not wait for the tasks of services that were deleted just before."""
 EVENT = "stack_id stack_name logical_id resource_type status reason physical_id detailed_status"
 
+_UNFINISHED = ("CREATE_IN_PROGRESS", "CREATE_FAILED")
+
 Event = Callable[..., None]
 Stack = dict[str, Any]
 """MiniStack's record of a stack."""
@@ -121,12 +123,13 @@ class NestedStacks:
         Raises:
             ValueError: some resources could not be deleted; they stay in the stack.
         """
+        undone = _is_undone(child)
         child["StackStatus"] = "DELETE_IN_PROGRESS"
         _add_own_event(child, "DELETE_IN_PROGRESS")
         draining = Draining()
         token = self._services.draining.set(draining)
         try:
-            failed = _delete_resources(child, draining)
+            failed = _delete_resources(child, draining, undone=undone)
         finally:
             self._services.draining.reset(token)
         if failed:
@@ -150,14 +153,17 @@ def _in_order(delete: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _known_id(stack: str, logical_id: str, event: tuple[Any, ...]) -> dict[str, str]:
-    """Return the physical id of a resource that exists, which MiniStack leaves out while it updates one.
+    """Return the physical id of what exists, which MiniStack leaves out while it updates one, and of a failed child.
 
     Source: the example of DescribeStackEvents, AWS CloudFormation API Reference,
     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html
     """
+    if len(event) > EVENT.split().index("physical_id"):
+        return {}
     resource = _stacks.get(stack, {}).get("_resources", {}).get(logical_id)
-    given = len(event) > EVENT.split().index("physical_id")
-    return {"physical_id": resource["PhysicalResourceId"]} if resource and not given else {}
+    failed = [one["StackId"] for one in _children(stack, logical_id)] if event[4] == "CREATE_FAILED" else []
+    known = [resource["PhysicalResourceId"]] if resource else failed
+    return {"physical_id": known[-1]} if known else {}
 
 
 def _add_own_event(stack: Stack, status: str, reason: str = "") -> None:
@@ -167,23 +173,37 @@ def _add_own_event(stack: Stack, status: str, reason: str = "") -> None:
 
 def _failed_child(parent: str, logical_id: str) -> Stack | None:
     """Return the child that a failed creation left."""
-    for name, stack in _stacks.items():
-        ours = stack.get("_parent_stack_name") == parent and name.startswith(f"{parent}-{logical_id}-")
-        if ours and stack["StackStatus"] in ("CREATE_IN_PROGRESS", "CREATE_FAILED"):
-            found: Stack = stack
-            return found
-    return None
+    failed = (one for one in _children(parent, logical_id) if one["StackStatus"] in _UNFINISHED)
+    return next(failed, None)
+
+
+def _children(parent: str, logical_id: str) -> list[Stack]:
+    """Return the stacks that were made for a resource of a stack, the newest last."""
+    return [
+        stack
+        for name, stack in _stacks.items()
+        if name.startswith(f"{parent}-{logical_id}-") and stack.get("ParentId") == _stacks[parent]["StackId"]
+    ]
 
 
 def _keeps_failures(stack: str) -> bool:
     """Whether the operation has DisableRollback: it leaves what failed in place."""
-    parent = _stacks[stack]
-    while parent.get("_parent_stack_name"):
-        parent = _stacks[parent["_parent_stack_name"]]
-    return bool(parent.get("DisableRollback"))
+    return bool(_root(_stacks[stack]).get("DisableRollback"))
 
 
-def _delete_resources(child: Stack, draining: Draining) -> list[str]:
+def _is_undone(child: Stack) -> bool:
+    """Whether a nested stack goes because the operation that made it failed or is rolled back."""
+    status = _root(child)["StackStatus"]
+    return "ROLLBACK" in status or (child["StackStatus"] == "CREATE_FAILED" and not status.startswith("DELETE"))
+
+
+def _root(stack: Stack) -> Stack:
+    while stack.get("_parent_stack_name"):
+        stack = _stacks[stack["_parent_stack_name"]]
+    return stack
+
+
+def _delete_resources(child: Stack, draining: Draining, *, undone: bool) -> list[str]:
     """Delete the resources of a stack in reverse order; the logical ids of those that failed."""
     definitions = child["_template"]["Resources"]
     failed = []
@@ -193,14 +213,18 @@ def _delete_resources(child: Stack, draining: Draining) -> list[str]:
             continue
         if resource["ResourceType"] not in LET_RUN:
             draining.finish()
-        if not _delete_resource(child, logical_id, draining):
+        if not _delete_resource(child, logical_id, draining, undone=undone):
             failed.append(logical_id)
     draining.finish()
     return failed
 
 
-def _delete_resource(child: Stack, logical_id: str, draining: Draining) -> bool:
-    """Delete or retain one resource and record what happened; whether it is off the stack."""
+def _delete_resource(child: Stack, logical_id: str, draining: Draining, *, undone: bool) -> bool:
+    """Delete or retain one resource and record what happened; whether it is off the stack.
+
+    One that is `undone` was never used, and only `Retain` keeps it. Source: "DeletionPolicy attribute", AWS
+    CloudFormation Template Reference, RetainExceptOnCreate.
+    """
     resource = child["_resources"][logical_id]
     kind, physical_id, properties = (resource[part] for part in ("ResourceType", "PhysicalResourceId", "Properties"))
     name, identity = child["StackName"], child["StackId"]
@@ -209,7 +233,7 @@ def _delete_resource(child: Stack, logical_id: str, draining: Draining) -> bool:
     def record(status: str, reason: str = "") -> None:
         stacks._add_event(identity, name, logical_id, kind, status, reason, physical_id)
 
-    if policy in stacks._RETAINING_POLICIES:
+    if policy == "Retain" or (policy in stacks._RETAINING_POLICIES and not undone):
         record("DELETE_SKIPPED")
         del child["_resources"][logical_id]
         return True

@@ -45,6 +45,10 @@ LATE_SECONDS = 300
 """EventBridge Scheduler refuses a start that is longer ago. Source: its error message."""
 POLL_SECONDS = 0.05
 
+SDK_NAMES: Mapping[str, str] = {"elasticloadbalancingv2": "elbv2"}
+"""What boto3 calls a service that has another name in schedules, where it is that of AWS's SDK for Java. Source:
+https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html"""
+
 _TARGET = re.compile(r"arn:aws:scheduler:::aws-sdk:(?P<service>[a-z0-9]+):(?P<action>[A-Za-z0-9]+)")
 
 Answer = Any
@@ -183,8 +187,10 @@ class Schedules:
         match = _TARGET.fullmatch(target)
         if match is None:
             raise ValueError(f"{target} is no universal target")
-        service, action = match["service"], match["action"]
+        service, action = SDK_NAMES.get(match["service"], match["service"]), match["action"]
         client = self._handlers.api_of_role(service, self._assumed(role))
+        if _sdk_name(client) != match["service"]:
+            raise ValueError(f"{target} is no universal target: the service is {_sdk_name(client)}")
         operation = next(name for name in client.meta.service_model.operation_names if name.lower() == action.lower())
         request = shapes.request(service, operation, sent)
         getattr(client, xform_name(operation))(**request)
@@ -209,6 +215,11 @@ def _settled(put: Callable[..., Any], request: dict[str, Any]) -> dict[str, str]
             if NOT_ASSUMED not in str(error):
                 raise
     return {"Arn": put(**request)["ScheduleArn"]}
+
+
+def _sdk_name(client: Any) -> str:
+    """Return what AWS's SDK for Java calls the service of a client."""
+    return str(client.meta.service_model.service_id).replace(" ", "").lower()
 
 
 def _due(record: dict[str, Any], since: float, until: float) -> float | None:

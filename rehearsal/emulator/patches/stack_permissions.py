@@ -24,6 +24,7 @@ from rehearsal.emulator.patches.resource_checks import PROVISION, UPDATE
 
 CHANGES = ("CreateStack", "CreateChangeSet", "UpdateStack", "DeleteStack", "ContinueUpdateRollback", "RollbackStack")
 SERVICE = "cloudformation.amazonaws.com"
+GONE = "DELETE_COMPLETE"
 OF_NESTED = {
     "_provision_resource": "kind logical_id properties rest",
     "_update_resource": "kind physical_id old new stack logical_id attributes",
@@ -75,12 +76,14 @@ class StackPermissions:
                 rebind(module, name, checks[name], takes=takes)
 
     def _hear(self, call: ApiCall, principal: Principal) -> None:
-        """Note who changes a stack; its service role stays until another is given."""
+        """Note who changes a stack; its service role stays until another is given, or the stack is gone."""
         if call.service != "cloudformation" or call.operation not in CHANGES:
             return
         name = _stack_name((call.values("StackName") or ("",))[0])
         with self._lock:
             self._callers[name] = principal
+            if (_stacks.get(name) or {}).get("StackStatus", GONE) == GONE:
+                self._roles.pop(name, None)
             if role := call.values("RoleARN"):
                 self._roles[name] = role[0]
 

@@ -2,6 +2,7 @@
 
 from rehearsal.emulator.context import Context
 from rehearsal.emulator.rds.postgres import Login, Postgres
+from rehearsal.emulator.rules.connection_rules import ConnectionRules
 
 IDENTIFIER = "outside"
 """The folder of its files, beside those of the instances, whose names are longer."""
@@ -13,4 +14,10 @@ def serve(context: Context) -> Postgres | None:
     if outside is None:
         return None
     login = Login(user=outside.user, password=outside.password, database=outside.name, port=outside.port)
-    return Postgres(IDENTIFIER, login, context, lambda: not outside.takes_clear, place=(outside.host, outside.address))
+    return Postgres(
+        IDENTIFIER,
+        login,
+        context,
+        lambda: ConnectionRules(not outside.takes_clear),
+        place=(outside.host, outside.address),
+    )

@@ -17,6 +17,7 @@ from rehearsal.emulator.context import Context
 from rehearsal.emulator.rds import backups
 from rehearsal.emulator.rds.backups import Origin
 from rehearsal.emulator.rds.postgres_tls_proxy import PostgresTlsProxy
+from rehearsal.emulator.rules.connection_rules import ConnectionRules
 
 ADMINISTRATOR = "rdsadmin"
 """The superuser of RDS; its password stays here."""
@@ -41,7 +42,7 @@ class Login:
 class Postgres:
     """One running instance; with `origin` it begins with files of another, and a new password.
 
-    It asks `forces_tls` at each connection without TLS. With `place`, a host name and an address, it is no instance of
+    It asks for its `rules` at each connection. With `place`, a host name and an address, it is no instance of
     RDS, but a server elsewhere.
     """
 
@@ -50,7 +51,7 @@ class Postgres:
         identifier: str,
         login: Login,
         context: Context,
-        forces_tls: Callable[[], bool],
+        rules: Callable[[], ConnectionRules],
         *,
         origin: Origin | None = None,
         place: tuple[str, str] | None = None,
@@ -77,11 +78,8 @@ class Postgres:
             self._give_password(login)
         self.earliest = datetime.now(UTC)
         self._stopped: datetime | None = None
-        self._address = context.network.add_address(f"database {identifier}", self._address)
-        socket_file = self._directory / "socket" / ".s.PGSQL.5432"
-        tls = context.certificates.server_context(self.endpoint)
-        self._proxy = PostgresTlsProxy((self._address, login.port), socket_file, tls, forces_tls)
-        context.hosts_file.put(f"database {identifier}", [(self._address, self.endpoint)])
+        self._port, self._rules = login.port, rules
+        self._proxy = self._listen()
 
     @property
     def latest(self) -> datetime:
@@ -110,11 +108,21 @@ class Postgres:
 
     def close(self) -> None:
         """Stop the server, whoever is connected, and delete its data."""
-        self._proxy.close()
+        self._withdraw()
         self._context.hosts_file.put(f"database {self.identifier}", ())
-        self._context.network.remove_address(self._address)
         self._end()
         shutil.rmtree(self._directory)
+
+    def fail_over(self) -> None:
+        """Let the standby take over with all that was committed, at another address.
+
+        Who is connected to the former address hears nothing more, not even that the connection has ended.
+        """
+        self._withdraw()
+        self._address = ""
+        self.stop()
+        self.start()
+        self._proxy = self._listen()
 
     def start(self) -> None:
         """Start a server that was stopped; its data are as they were."""
@@ -141,6 +149,21 @@ class Postgres:
         except subprocess.TimeoutExpired:
             self._server.kill()
             self._server.wait()
+
+    def _listen(self) -> PostgresTlsProxy:
+        """Answer from now on, under the name of the endpoint."""
+        owner = f"database {self.identifier}"
+        self._address = self._context.network.add_address(owner, self._address)
+        tls = self._context.certificates.server_context(self.endpoint)
+        socket_file = self._directory / "socket" / ".s.PGSQL.5432"
+        proxy = PostgresTlsProxy((self._address, self._port), socket_file, tls, self._rules)
+        self._context.hosts_file.put(owner, [(self._address, self.endpoint)])
+        return proxy
+
+    def _withdraw(self) -> None:
+        """Answer nobody any more at this address."""
+        self._proxy.close()
+        self._context.network.remove_address(self._address)
 
     def _initialise(self) -> None:
         secret = self._directory / "administrator"

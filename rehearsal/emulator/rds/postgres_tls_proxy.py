@@ -13,13 +13,12 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from rehearsal.emulator.rules.connection_rules import ConnectionRules
+
 SSL_REQUEST = struct.pack("!II", 8, 80877103)
 GSS_REQUEST = struct.pack("!II", 8, 80877104)
 CANCEL_REQUEST = struct.pack("!II", 16, 80877102)
 PIECE = 65536
-KEEPALIVE = ((socket.TCP_KEEPIDLE, 300), (socket.TCP_KEEPINTVL, 30), (socket.TCP_KEEPCNT, 2))
-"""When RDS gives up a client that does not answer: `tcp_keepalives_idle`, `_interval` and `_count`. Source:
-https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.DeadConnectionHandling.html"""
 NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -27,12 +26,12 @@ class PostgresTlsProxy:
     """Listens on an address and carries connections to a Postgres on a Unix socket, with TLS only if that is forced."""
 
     def __init__(
-        self, address: tuple[str, int], socket_file: Path, context: ssl.SSLContext, forces_tls: Callable[[], bool]
+        self, address: tuple[str, int], socket_file: Path, context: ssl.SSLContext, rules: Callable[[], ConnectionRules]
     ) -> None:
         self._listener = socket.create_server(address, backlog=128)
         self._socket_file = socket_file
         self._context = context
-        self._forces_tls = forces_tls
+        self._rules = rules
         threading.Thread(target=self._accept, name=f"postgres {address[0]}", daemon=True).start()
 
     def close(self) -> None:
@@ -46,14 +45,15 @@ class PostgresTlsProxy:
                 client, peer = self._listener.accept()
             except OSError:
                 return
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-            for option, value in KEEPALIVE:
-                client.setsockopt(socket.IPPROTO_TCP, option, value)
             threading.Thread(target=self._serve, args=(client, peer[0]), daemon=True).start()
 
     def _serve(self, client: socket.socket, peer: str) -> None:
         try:
             with client:
+                rules = self._rules()
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+                for option, value in rules.socket_options:
+                    client.setsockopt(socket.IPPROTO_TCP, option, value)
                 opening = _receive(client, 8)
                 if opening == GSS_REQUEST:
                     client.sendall(b"N")
@@ -64,7 +64,7 @@ class PostgresTlsProxy:
                         self._carry(secured)
                 elif opening != CANCEL_REQUEST:
                     startup = opening + _receive(client, struct.unpack("!I", opening[:4])[0] - 8)
-                    if self._forces_tls():
+                    if rules.forces_tls:
                         client.sendall(refusal(peer, startup))
                     else:
                         self._carry(client, startup)

@@ -3,7 +3,8 @@
 Sources: https://github.com/awsdocs/amazon-ecs-developer-guide/pull/149 for task definitions,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html for roles and policies (the words:
 https://github.com/aws/aws-cdk/issues/12403 and https://github.com/aws-cloudformation/cfn-lint/issues/3804),
-https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html for target groups, and
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html for target groups,
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_FixedResponseActionConfig.html for answers, and
 https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html for parameters.
 """
 
@@ -48,6 +49,10 @@ def _bytes(value: object) -> int:
     return len(json.dumps(value, separators=(",", ":")).encode())
 
 
+def _body(action: Properties) -> int:
+    return len((action.get("FixedResponseConfig") or {}).get("MessageBody") or "")
+
+
 TASK_DEFINITION = Length(
     type="AWS::ECS::TaskDefinition",
     what="Task definition, as JSON",
@@ -78,6 +83,18 @@ LARGE_PARAMETER = Length(
     measure=lambda one: len(str(one.get("Value", ""))),
     error="ValidationException",
     message="Advanced tier parameters support a maximum parameter value of {most} characters.",
+)
+ANSWER = Length(
+    type="AWS::ElasticLoadBalancingV2::ListenerRule",
+    what="Body of a fixed response",
+    most=1024,
+    unit="characters",
+    measure=lambda rule: max(map(_body, rule.get("Actions") or ()), default=0),
+    error="ValidationError",
+    message=(
+        "1 validation error detected: Value at 'actions.1.member.fixedResponseConfig.messageBody' failed to satisfy "
+        "constraint: Member must have length less than or equal to {most}"
+    ),
 )
 LENGTHS = (
     TASK_DEFINITION,
@@ -126,6 +143,7 @@ LENGTHS = (
         error="ValidationError",
         message="Target group name '{name}' cannot be longer than '{most}' characters",
     ),
+    ANSWER,
     PARAMETER,
     LARGE_PARAMETER,
 )

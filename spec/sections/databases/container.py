@@ -1,6 +1,6 @@
 """The kind `container` of the `database` section: a Fargate task."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,6 +12,7 @@ from spec.section import Violation, offered
 from spec.sections.databases.kind import Surroundings, untested
 from spec.sections.databases.made import Made
 from spec.sections.databases.restore_from import Dump
+from spec.sections.databases.without_snapshots import WithoutSnapshots
 from spec.sections.services import Service
 
 FIRST_WITH_SCRAM = 14
@@ -19,7 +20,7 @@ FIRST_WITH_SCRAM = 14
 documentation, https://www.postgresql.org/docs/release/14.0/"""
 
 
-class Container(Service, Made):
+class Container(Service, Made, WithoutSnapshots):
     """A Fargate task, for branches and trials: cheap on Spot and in office hours, and with none of RDS's backups."""
 
     kind: Literal["container"]
@@ -66,29 +67,9 @@ class Container(Service, Made):
         return self.engine == "postgres" and self.version.isdecimal() and int(self.version) >= FIRST_WITH_SCRAM
 
     @property
-    def generation(self) -> int:
-        """Which server of the environment it is: nothing restores a second one."""
-        return 1
-
-    @property
-    def restored_snapshots(self) -> tuple[str, ...]:
-        """The names of the snapshots that it begins with: none, since AWS takes none of a container."""
-        return ()
-
-    @property
-    def is_restored(self) -> bool:
-        """Whether it begins with what AWS keeps of an instance: AWS keeps nothing of a container."""
-        return False
-
-    @property
     def dump(self) -> Dump | None:
         """The dump that it begins with, if there is one."""
         return self.restore_from
-
-    @property
-    def restored_secrets(self) -> Mapping[str, str]:
-        """The ARNs of secrets that it takes over with a snapshot: none."""
-        return {}
 
     @property
     def facts(self) -> Engine:

@@ -10,8 +10,9 @@ from pydantic import Field, model_validator
 from spec.constrained_types import Cidr, Domain
 from spec.releases.engines import ENGINES, Engine, EngineName
 from spec.releases.table import Release
-from spec.section import EACH_ONCE, Section, Violation, refuse_any
+from spec.section import EACH_ONCE, Violation, refuse_any
 from spec.sections.databases.kind import DB_PASSWORD, Surroundings, untested
+from spec.sections.databases.without_snapshots import WithoutSnapshots
 from spec.sections.networks.own_vpc import PRIVATE_RANGES
 from spec.sections.secret_source import SecretSource
 
@@ -23,7 +24,7 @@ _IDENTIFIER = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$", max_length=63)
 """A name that no address needs quoted; 63 bytes is the longest that PostgreSQL takes."""
 
 
-class External(Section):
+class External(WithoutSnapshots):
     """A database that you have: Windsock makes nothing of it, stops nothing of it and deletes nothing of it."""
 
     kind: Literal["external"]
@@ -117,29 +118,9 @@ class External(Section):
         return False
 
     @property
-    def generation(self) -> int:
-        """Which server of the environment it is: Windsock restores none."""
-        return 1
-
-    @property
-    def restored_snapshots(self) -> tuple[str, ...]:
-        """The names of the snapshots that it begins with: none."""
-        return ()
-
-    @property
-    def is_restored(self) -> bool:
-        """Whether it begins with what AWS keeps of an instance: Windsock restores none."""
-        return False
-
-    @property
     def dump(self) -> None:
         """The dump that it begins with: none, since whoever runs it reads a dump there."""
         return
-
-    @property
-    def restored_secrets(self) -> Mapping[str, str]:
-        """The ARNs of secrets that it takes over with a snapshot: none."""
-        return {}
 
     def check_release(self, release: Release, /) -> Iterator[Violation]:
         """Yield why this Airflow release cannot use it: it was not tested with this version of the engine."""

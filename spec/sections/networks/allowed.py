@@ -21,3 +21,18 @@ class AllowedNetworks(Section):
     `web.domain`, where each needs a rule for HTTP and one for HTTPS. 0.0.0.0/0 is the whole internet; it needs TLS
     (`web.domain`) and a login that is not a password. Required with a load balancer, and left out with
     `web.load_balancer: none`. No default."""
+
+    @property
+    def makes_vpc(self) -> bool:
+        """Whether a deploy of the environment makes the VPC."""
+        return False
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files beside the YAML that say what it is: none."""
+        return ()
+
+    @property
+    def remedy(self) -> str:
+        """What to do when a deploy finds that the network does not fit."""
+        return "Name others below network in the YAML, or ask whoever owns the VPC to change it."

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from spec.section import EACH_ONCE, Violation
+from spec.sections.aws import Aws
 from spec.sections.networks.allowed import AllowedNetworks
 from spec.sections.networks.kind import GivenNetwork
 from spec.sections.web import Web
@@ -63,6 +64,11 @@ class Existing(AllowedNetworks):
         )
 
     @property
+    def shared(self) -> None:
+        """The network of several environments: none."""
+        return
+
+    @property
     def zones(self) -> int:
         """In how many availability zones tasks stand: one for each subnet."""
         return len(self.task_subnets)
@@ -72,7 +78,12 @@ class Existing(AllowedNetworks):
         """The block that the YAML names for a VPC: none, since the VPC is there."""
         return ""
 
-    def check_region(self, _region: str, /) -> Iterator[Violation]:
+    @property
+    def place(self) -> str:
+        """Its VPC, as sentences have it."""
+        return self.vpc
+
+    def check_place(self, _aws: Aws, /) -> Iterator[Violation]:
         """Yield why it does not fit the region: a deploy looks at the zones of its subnets."""
         return iter(())
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from spec.section import Violation
+from spec.sections.aws import Aws
+from spec.sections.networks.shared_network import SharedNetwork
 from spec.sections.web import Web
 
 
@@ -43,7 +45,17 @@ class NetworkKind(Protocol):
 
     @property
     def given(self) -> GivenNetwork | None:
-        """The network that is there already; None where the environment makes one."""
+        """The network that is there already, by ids; None where one is made."""
+        ...
+
+    @property
+    def makes_vpc(self) -> bool:
+        """Whether a deploy of the environment makes the VPC."""
+        ...
+
+    @property
+    def shared(self) -> SharedNetwork | None:
+        """The network of several environments, which has a stack of its own; None for any other."""
         ...
 
     @property
@@ -56,8 +68,23 @@ class NetworkKind(Protocol):
         """The block that the YAML names for a VPC of the environment's own; empty where it names none."""
         ...
 
-    def check_region(self, region: str, /) -> Iterator[Violation]:
-        """Yield why this network does not fit the region; paths begin at the top of the YAML."""
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files beside the YAML that say what it is."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """Where the environment stands, as sentences have it: its VPC or its block, or the network that it shares."""
+        ...
+
+    @property
+    def remedy(self) -> str:
+        """What to do when a deploy finds that the network does not fit: one sentence."""
+        ...
+
+    def check_place(self, aws: Aws, /) -> Iterator[Violation]:
+        """Yield why this network does not fit account and region; paths begin at the top of the YAML."""
         ...
 
     def check_web(self, web: Web, /) -> Iterator[Violation]:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from spec.aws_facts.regions import FARGATE_ZONES
 from spec.constrained_types import Cidr
 from spec.section import Violation, refuse
+from spec.sections.aws import Aws
 from spec.sections.networks.allowed import AllowedNetworks
 from spec.sections.web import Web
 
@@ -47,6 +48,11 @@ class OwnVpc(AllowedNetworks):
     a database may stand in the third. Default 2."""
 
     @property
+    def makes_vpc(self) -> bool:
+        """Whether a deploy of the environment makes the VPC: it does."""
+        return True
+
+    @property
     def reaches_internet(self) -> bool:
         """Whether tasks reach the internet: from their own addresses, or through NAT gateways."""
         return True
@@ -57,12 +63,23 @@ class OwnVpc(AllowedNetworks):
         return
 
     @property
+    def shared(self) -> None:
+        """The network of several environments: none."""
+        return
+
+    @property
     def named_cidr(self) -> str:
         """The block that the YAML names; empty for the usual one."""
         return self.cidr if "cidr" in self.model_fields_set else ""
 
-    def check_region(self, region: str, /) -> Iterator[Violation]:
+    @property
+    def place(self) -> str:
+        """Its block, as sentences have it."""
+        return self.cidr
+
+    def check_place(self, aws: Aws, /) -> Iterator[Violation]:
         """Yield why the region does not have so many zones."""
+        region = aws.region
         offered = FARGATE_ZONES.get(region)
         if offered and len(offered) < self.zones:
             hint = f"set zones: {len(offered)}, or choose another aws.region"

@@ -1,12 +1,19 @@
 """The network that a YAML names is made before a rehearsal, and what a rehearsal changes in it is told."""
 
 from collections import defaultdict
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from acceptance.seed.network import TRANSIT_GATEWAY, changes_of, make_network
+from deployer.progress import Progress
 from spec.environment import Environment
+from tests.deployer.fakes.cloudformation import FakeCloudFormation
+from tests.deployer.fakes.session import FakeSession as InMemory
+from tests.deployer.fakes.session import Recorder
 from tests.spec.minimal import minimal
+from tests.spec.networks import in_network, shared_network
 
 if TYPE_CHECKING:
     from deployer.aws.session import Session
@@ -87,13 +94,26 @@ class FakeSession:
         return cast("Session", self)
 
 
+class Account(InMemory):
+    """An AWS in memory that also lists what is in a VPC: nothing."""
+
+    def client(self, _service: str) -> Client:
+        """Return a raw client."""
+        return Client()
+
+
+def shown(_title: str) -> AbstractContextManager[Progress]:
+    """Show progress to nobody."""
+    return nullcontext(Recorder())
+
+
 def _environment(keys: str) -> Environment:
     return minimal("network: {", EXISTING + keys)
 
 
 def _routes(env: Environment) -> dict[str, str]:
     session = FakeSession()
-    made = make_network(session.as_session, env)
+    made = make_network(session.as_session, env, shown)
     assert made is not None
     assert made.vpc == "vpc-0a1b2c3d"
     return {subnet[-1]: target.partition("_")[2] for subnet, target in session.raw.routes.items()}
@@ -115,7 +135,7 @@ def test_a_load_balancer_inside_the_vpc_is_connected_to_its_visitors() -> None:
     """Its subnets have a route to each network of `allowed_cidrs`, and none to the internet."""
     session = FakeSession()
     env = minimal("network: {", f"{EXISTING}load_balancer_subnets: {EDGE}, ", more="web: {scheme: internal}\n")
-    make_network(session.as_session, env)
+    make_network(session.as_session, env, shown)
     assert set(session.raw.connected) == {"203.0.113.0/24"}
     assert session.raw.routes["subnet-0000000c"] == TRANSIT_GATEWAY
 
@@ -123,7 +143,7 @@ def test_a_load_balancer_inside_the_vpc_is_connected_to_its_visitors() -> None:
 def test_the_subnets_of_a_part_are_in_several_zones() -> None:
     """One in each, as long as there are zones."""
     session = FakeSession()
-    make_network(session.as_session, _environment(f"load_balancer_subnets: {EDGE}, "))
+    make_network(session.as_session, _environment(f"load_balancer_subnets: {EDGE}, "), shown)
     zones = {identity[-1]: zone[-1] for identity, zone in session.raw.zones.items() if zone}
     assert zones == {"a": "a", "b": "b", "c": "a", "d": "b"}
 
@@ -131,7 +151,7 @@ def test_the_subnets_of_a_part_are_in_several_zones() -> None:
 def test_what_an_environment_leaves_in_the_network_is_told() -> None:
     """By its kind and id; where nothing changed, nothing is told."""
     session = FakeSession()
-    made = make_network(session.as_session, _environment("public_addresses: true, "))
+    made = make_network(session.as_session, _environment("public_addresses: true, "), shown)
     assert changes_of(session.as_session, made) == ()
     session.raw.groups.append({"GroupId": "sg-1"})
     assert changes_of(session.as_session, made) == ("security group sg-1, in a network that was there before",)
@@ -140,5 +160,15 @@ def test_what_an_environment_leaves_in_the_network_is_told() -> None:
 def test_an_environment_with_a_network_of_its_own_needs_none() -> None:
     """Nothing is made, and nothing can change."""
     session = FakeSession()
-    assert make_network(session.as_session, minimal()) is None
+    assert make_network(session.as_session, minimal(), shown) is None
     assert changes_of(session.as_session, None) == ()
+
+
+def test_a_network_that_others_share_is_deployed_first(tmp_path: Path) -> None:
+    """By its own templates, as `windsock network deploy` does."""
+    shared_network(tmp_path)
+    account = Account(cloudformation=FakeCloudFormation(outputs=lambda _name, _parameters: {"Vpc": "vpc-1"}))
+    made = make_network(account.as_session, in_network(tmp_path), shown)
+    assert made is not None
+    assert made.vpc == "vpc-1"
+    assert account.cloudformation.executed == ["team"]

@@ -1,11 +1,13 @@
 """A finding of lint is printed with its place and its line."""
 
+import signal
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from cli.compiling.compiled import Compiled
-from cli.compiling.linting import FindingsRefusal, findings, findings_of_all, refuse_findings
+from cli.compiling.linting import FindingsRefusal, begin_process, findings, findings_of_all, refuse_findings
 from compiler.model.template_set import TemplateSet
 from tests.deployer.fakes.environment import environment
 
@@ -37,6 +39,16 @@ def test_several_environments_have_their_findings_in_their_order(tmp_path: Path)
             ("out/3/network.yaml", "TopcName: demo"),
         ]
     assert list((tmp_path / "lint").iterdir())
+
+
+def test_a_process_that_lints_ends_when_it_is_told() -> None:
+    """Whatever the program does about SIGTERM: a handler of its own may never run while a process waits for a lock."""
+    former = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        with get_context("fork").Pool(1, begin_process) as pool:
+            assert pool.apply(signal.getsignal, (signal.SIGTERM,)) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGTERM, former)
 
 
 def test_a_finding_names_its_place_and_its_line(tmp_path: Path) -> None:

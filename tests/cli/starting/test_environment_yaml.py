@@ -47,6 +47,7 @@ def test_defaults_shown_are_the_defaults() -> None:
         *(
             "# nat:",
             "# services: [",
+            "# file: network",
             "# vpc:",
             "# task_subnets:",
             "# load_balancer_subnets:",

@@ -74,15 +74,16 @@ def test_it_may_move_exactly_these_schedules_with_one_role() -> None:
 
 def test_the_schedules_start_and_stop_what_belongs_to_the_environment() -> None:
     """A database by its tag: its name is made later than the role."""
-    services, database = alarm_role_permissions(_sleeper())
+    services, database, page = alarm_role_permissions(_sleeper())
     assert services.actions == ("ecs:UpdateService",)
     assert database.conditions == {"StringEquals": {"aws:ResourceTag/windsock:environment": "demo"}}
+    assert (page.actions, page.resources) == (("elasticloadbalancing:ModifyRule",), ("${AsleepRule}",))
 
 
 def test_a_database_in_a_container_is_a_service() -> None:
     """It needs no permission of RDS."""
     env = _sleeper(more='database: {kind: container, version: "15", storage: efs}\n')
-    assert [permission.sid for permission in alarm_role_permissions(env)] == ["ScaleServices"]
+    assert [permission.sid for permission in alarm_role_permissions(env)] == ["ScaleServices", "TellVisitors"]
     (scheduler,) = (process for process in env.processes if process.name == "scheduler")
     assert json.loads(_variables(env, scheduler)["WINDSOCK_ALARM"])["database_off"] == ["windsock-demo-database-off"]
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
 PLAIN = "postgresql+asyncpg://%s:%s@%s:%s/%s"
+PATIENCE = "connect_timeout=10&keepalives_idle=30&keepalives_interval=10&tcp_user_timeout=30000"
 ASYNC = ("SQL_ALCHEMY_CONN_ASYNC_CMD", "SQL_ALCHEMY_CONNECT_ARGS_ASYNC")
 
 
@@ -43,7 +44,7 @@ def test_an_instance_has_the_host_and_port_of_its_endpoint(instance: Case) -> No
 
 def test_an_instance_is_verified_by_every_driver(instance: Case) -> None:
     """The address says it to libpq; what does not understand its words gets an address and arguments of its own."""
-    options = f"sslmode=verify-full&sslrootcert={_authorities(instance.env)}"
+    options = f"sslmode=verify-full&sslrootcert={_authorities(instance.env)}&{PATIENCE}"
     assert f'"postgresql+psycopg2://%s:%s@%s:%s/%s?{options}"' in connection_command(instance.env)
     variables = connection_variables(instance.env, _stack())
     said = [variables.get(f"AIRFLOW__DATABASE__{name}") for name in ASYNC]
@@ -55,9 +56,19 @@ def test_an_instance_is_verified_by_every_driver(instance: Case) -> None:
 def test_an_instance_may_be_taken_unverified() -> None:
     """The traffic is encrypted all the same, for every driver."""
     env = minimal(more="database: {tls: require}\n")
-    assert '%s?sslmode=require" "$DB_USER"' in connection_command(env)
+    assert f'%s?sslmode=require&{PATIENCE}" "$DB_USER"' in connection_command(env)
     variables = connection_variables(env, _stack())
     assert (variables["DB_SSL_MODE"], "DB_SSL_ROOT_CERT" in variables) == ("require", False)
+
+
+def test_in_clear_too_each_driver_has_its_own_words() -> None:
+    """The asynchronous one knows none of those by which the other gives up a server that does not answer."""
+    newest, database = 'version: 3.3.2, python: "3.12"', 'database: {kind: container, version: "16", tls: none}\n'
+    env = minimal('version: 2.5.3, python: "3.10"', newest, more=database)
+    variables = connection_variables(env, _stack())
+    assert f'%s?{PATIENCE}" "$DB_USER"' in connection_command(env)
+    said = [variables.get(f"AIRFLOW__DATABASE__{name}") for name in ASYNC]
+    assert (f"printf {PLAIN} " in str(said[0]).replace('"', ""), said[1]) == (True, None)
 
 
 def test_mysql_is_asked_for_encryption_by_every_driver() -> None:

@@ -23,7 +23,14 @@ def test_the_database_is_private_and_encrypted(instance: Case) -> None:
     database = instance.only(INSTANCE)
     assert database["StorageEncrypted"] is True
     assert database["PubliclyAccessible"] is False
-    assert instance.only("AWS::RDS::DBParameterGroup")["Parameters"] == {"rds.force_ssl": "1"}
+    assert instance.only("AWS::RDS::DBParameterGroup")["Parameters"]["rds.force_ssl"] == "1"
+
+
+def test_a_client_that_does_not_answer_loses_its_locks_soon(instance: Case) -> None:
+    """A scheduler elsewhere goes on with what it had locked; by default it would wait for a quarter of an hour."""
+    parameters = instance.only("AWS::RDS::DBParameterGroup")["Parameters"]
+    assert parameters["tcp_user_timeout"] == "30000"
+    assert int(parameters["tcp_keepalives_idle"]) + int(parameters["tcp_keepalives_interval"]) < 60
 
 
 def test_the_password_is_a_reference(instance: Case) -> None:

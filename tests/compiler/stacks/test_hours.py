@@ -51,8 +51,9 @@ def test_no_service_starts_before_the_database_is_initialised(mayfly: Case) -> N
 def test_the_role_reaches_these_services_and_this_database(mayfly: Case) -> None:
     """By name, with the permissions to scale, to start and to stop them."""
     role = mayfly.parsed["hours.yaml"]["Resources"]["SchedulesRole"]["Properties"]
-    scale, database = role["Policies"][0]["PolicyDocument"]["Statement"]
+    scale, database, page = role["Policies"][0]["PolicyDocument"]["Statement"]
     assert scale["Action"] == ["ecs:UpdateService"]
     assert len(scale["Resource"]) == 4
     assert database["Action"] == ["rds:StartDBInstance", "rds:StopDBInstance"]
+    assert (page["Action"], page["Resource"]) == (["elasticloadbalancing:ModifyRule"], [{"Ref": "AsleepRule"}])
     assert "*" not in str(scale["Resource"]) + str(database["Resource"])

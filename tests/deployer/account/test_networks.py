@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from compiler.compile import compile_environment
 from deployer.account.networks import NetworkRefusal, needed_endpoints, network_faults
 from deployer.aws.ec2 import SubnetFacts, VpcFacts
 from spec.environment import Environment
+from tests.deployer.fakes.cloudformation import FakeCloudFormation
 from tests.deployer.fakes.session import FakeEc2, FakeSession
 from tests.spec.minimal import ECS, PYTHON, minimal
+from tests.spec.networks import in_network, shared_network
 
 VPC = "vpc-0a1b2c3d"
 TASKS, EDGE, DATABASE = (
@@ -175,9 +178,34 @@ def test_addresses_are_counted_at_the_first_deploy_alone(owned: Owned) -> None:
     assert owned.faults(first=False) == ()
 
 
+def test_a_network_that_others_share_has_to_be_there(tmp_path: Path) -> None:
+    """All that the environment imports, at every deploy: a third zone of the YAML is made by the network first."""
+    shared_network(tmp_path)
+    env, fake = in_network(tmp_path), FakeCloudFormation()
+    session = FakeSession(cloudformation=fake).as_session
+    parts = ["Vpc", *(f"{kind}Subnet{zone}" for kind in ("Public", "Private", "Database") for zone in "AB")]
+    for exports, said in (
+        ([], "network.file: there is no network team in us-west-2 of account 123456789012."),
+        (parts, "network.file: the deployed network team does not export team-DatabaseSubnetC, team-PrivateSubnetC, "),
+        ([*parts, *(f"{kind}SubnetC" for kind in ("Public", "Private", "Database"))], ""),
+    ):
+        fake.exported = {f"team-{part}": "id" for part in exports}
+        found = network_faults(env, compile_environment(env), session, first=False)
+        assert "".join(found).startswith(said)
+        assert bool(found) == bool(said)
+
+
+def test_the_refusal_says_how_a_shared_network_is_made(tmp_path: Path) -> None:
+    """By its own YAML."""
+    shared_network(tmp_path)
+    text = str(NetworkRefusal("demo", in_network(tmp_path).network, ("one.",)))
+    assert "demo cannot stand in the network team; nothing was created." in text
+    assert "Run `windsock network deploy network.yaml`, then deploy again." in text
+
+
 def test_the_refusal_names_the_vpc_and_says_that_nothing_was_created() -> None:
     """Each fault on a line of its own."""
-    text = str(NetworkRefusal("demo", VPC, ("one.", "two.")))
+    text = str(NetworkRefusal("demo", _environment().network, ("one.", "two.")))
     assert f"demo cannot stand in {VPC}; nothing was created." in text
     assert "one.\ntwo." in text
 

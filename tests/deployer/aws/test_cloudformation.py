@@ -50,6 +50,27 @@ def test_a_stack_is_read_whole() -> None:
     assert stack.role == "arn:aws:iam::123456789012:role/deletion"
 
 
+def test_exports_have_their_values_by_name() -> None:
+    """Those of all stacks."""
+    client, stub = stubbed("cloudformation")
+    found = [{"ExportingStackId": ARN, "Name": "team-Vpc", "Value": "vpc-1"}]
+    stub.add_response("list_exports", {"Exports": found}, {})
+    assert CloudFormation(client).exports() == {"team-Vpc": "vpc-1"}
+
+
+def test_who_imports_an_export_is_named() -> None:
+    """That nobody does, AWS calls a validation error."""
+    client, stub = stubbed("cloudformation")
+    stub.add_response("list_imports", {"Imports": ["demo", "demo-branch"]}, {"ExportName": "team-Vpc"})
+    stub.add_client_error("list_imports", "ValidationError", "Export 'team-Vpc' is not imported by any stack.")
+    stub.add_client_error("list_imports", "ValidationError", "1 validation error detected")
+    seen = CloudFormation(client)
+    assert seen.importers("team-Vpc") == ("demo", "demo-branch")
+    assert seen.importers("team-Vpc") == ()
+    with pytest.raises(AwsRefusal):
+        seen.importers("team-Vpc")
+
+
 def test_a_change_set_covers_nested_stacks() -> None:
     """The request says so, and asks for the capability to make roles."""
     client, stub = stubbed("cloudformation")

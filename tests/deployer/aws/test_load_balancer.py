@@ -1,4 +1,6 @@
-"""Targets through the real client, answered by hand."""
+"""Targets, rules and protection through the real client, answered by hand."""
+
+import pytest
 
 from deployer.aws.load_balancer import LoadBalancer
 from tests.deployer.aws.stub import stubbed
@@ -34,4 +36,22 @@ def test_a_load_balancer_that_is_gone_needs_no_lifting() -> None:
     client, stub = stubbed("elbv2")
     stub.add_client_error("modify_load_balancer_attributes", "LoadBalancerNotFound")
     LoadBalancer(client).unprotect("b")
+    stub.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize(("host", "shown"), [("asleep.invalid", False), ("airflow.example.org", True)])
+def test_a_page_is_shown_while_its_rule_has_hosts_of_the_site(host: str, *, shown: bool) -> None:
+    """A host that cannot exist means nobody."""
+    client, stub = stubbed("elbv2")
+    condition = {"Field": "host-header", "Values": [host], "HostHeaderConfig": {"Values": [host]}}
+    stub.add_response("describe_rules", {"Rules": [{"Conditions": [condition]}]}, {"RuleArns": ["r"]})
+    assert LoadBalancer(client).shows_page("r") is shown
+
+
+def test_a_page_is_taken_away_by_its_host() -> None:
+    """What it says stays as it is."""
+    client, stub = stubbed("elbv2")
+    condition = {"Field": "host-header", "HostHeaderConfig": {"Values": ["asleep.invalid"]}}
+    stub.add_response("modify_rule", {}, {"RuleArn": "r", "Conditions": [condition]})
+    LoadBalancer(client).take_page_away("r")
     stub.assert_no_pending_responses()

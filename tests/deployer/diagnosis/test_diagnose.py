@@ -92,7 +92,7 @@ def test_what_is_recognised_is_on_the_page(golden: Callable[[Path, str], None]) 
     """With the words of the diagnosis itself."""
     rows, named = [], 0
     names = {**OF_CALLER, **{fault.planted: fault.name for fault in REHEARSED}}
-    rehearsed = [names[planted] for planted in figures.seen()]
+    rehearsed = [names[planted] for planted in figures.PAGE.rows()]
     for fault in FAULTS:
         first = _diagnosis(fault).causes[0]
         named += first.name == fault.name

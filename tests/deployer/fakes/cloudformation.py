@@ -69,6 +69,9 @@ class FakeCloudFormation:
     blind: dict[str, str] = field(default_factory=dict)
     """Why a detection does not look at everything, by stack."""
     detections: list[str] = field(default_factory=list)
+    exported: dict[str, str] = field(default_factory=dict)
+    imported: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The values of exports, and the stacks that import them, by their names."""
     on_tick: list[Callable[[], None]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -220,6 +223,14 @@ class FakeCloudFormation:
     def template(self, stack_id: str) -> str:
         """Mirror the real client."""
         return self.templates[_name(stack_id)]
+
+    def exports(self) -> Mapping[str, str]:
+        """Mirror the real client."""
+        return self.exported
+
+    def importers(self, export: str) -> tuple[str, ...]:
+        """Mirror the real client."""
+        return self.imported.get(export, ())
 
     def detect_drift(self, stack_id: str) -> str:
         """Mirror the real client."""

@@ -180,14 +180,23 @@ class FakeEcr:
 
 @dataclass
 class FakeLoadBalancer:
-    """One target group, and the load balancers that are protected."""
+    """One target group, the load balancers that are protected, and the rules by which browsers are told of a sleep."""
 
     state: str = "healthy"
+    told: set[str] = field(default_factory=set)
     protected: set[str] = field(default_factory=set)
 
     def targets(self, _group: str) -> tuple[Target, ...]:
         """Mirror the real client."""
         return (Target("10.0.0.4:8080", self.state, ""),)
+
+    def shows_page(self, rule: str) -> bool:
+        """Mirror the real client."""
+        return rule in self.told
+
+    def take_page_away(self, rule: str) -> None:
+        """Mirror the real client."""
+        self.told.discard(rule)
 
     def unprotect(self, balancer: str) -> None:
         """Mirror the real client."""

@@ -1,5 +1,7 @@
 """What people changed by hand is found in every nested stack, and what cannot be looked at is said."""
 
+from dataclasses import replace
+
 import pytest
 
 from deployer.aws.errors import AwsRefusal
@@ -51,7 +53,7 @@ def test_what_windsock_changes_is_no_change_by_hand(found: ResourceDrift, env: E
     assert _find(found, env=env) == Drift()
 
 
-@pytest.mark.parametrize(("path", "own"), [("State", True), ("ScheduleExpression", True), ("Target/Input", False)])
+@pytest.mark.parametrize(("path", "own"), [("State", True), ("ScheduleExpression", True), ("Target.Input", False)])
 def test_what_the_watch_moves_is_no_change_by_hand(path: str, *, own: bool) -> None:
     """In the stack of the alarm alone; what its schedules call is nobody's to change."""
     session = FakeSession()
@@ -59,6 +61,27 @@ def test_what_the_watch_moves_is_no_change_by_hand(path: str, *, own: bool) -> N
     seen = find_drift(environment(), session.as_session, {"Alarm": arn("demo-alarm")})
     assert bool(seen.changes) != own
     assert _find(_drifted(SCHEDULE, path)).changes
+
+
+@pytest.mark.parametrize(
+    ("stack", "logical_id", "path", "own"),
+    [
+        ("Edge", "AsleepRule", "Conditions.0.HostHeaderConfig.Values.0", True),
+        ("Edge", "AsleepRule", "Actions.0.FixedResponseConfig.MessageBody", True),
+        ("Edge", "AsleepRule", "Priority", False),
+        ("Edge", "SiteRule", "Conditions.0.HostHeaderConfig.Values.0", False),
+        ("Alarm", "SiteSleeps", "Target.Input", True),
+        ("Alarm", "SiteSleeps", "Target.RoleArn", False),
+    ],
+)
+def test_what_browsers_are_told_of_a_sleep_is_no_change_by_hand(
+    stack: str, logical_id: str, path: str, *, own: bool
+) -> None:
+    """Schedules put the page up and take it away, and the watch writes on it when the environment wakes."""
+    session = FakeSession()
+    session.cloudformation.by_hand = {"demo-one": (replace(_drifted(SCHEDULE, path), logical_id=logical_id),)}
+    seen = find_drift(environment(), session.as_session, {stack: arn("demo-one")})
+    assert bool(seen.changes) != own
 
 
 def test_a_service_without_tasks_is_a_change_where_nothing_sleeps() -> None:

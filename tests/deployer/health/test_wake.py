@@ -30,7 +30,7 @@ def world() -> World:
 
 def _wake(world: World, progress: Recorder, states: Sequence[str] = ()) -> bool:
     world.session.rds.states["db-1"] = list(states)
-    outputs = outputs_of(world, SchedulerService="Scheduler", WebserverService="Webserver")
+    outputs = outputs_of(world, SchedulerService="Scheduler", WebserverService="Webserver", AsleepRule="rule")
     return wake(world.session.as_session, outputs, COUNTS, progress)
 
 
@@ -49,6 +49,21 @@ def test_an_environment_that_is_awake_is_left_alone(world: World) -> None:
     progress = Recorder()
     assert not _wake(world, progress)
     assert progress.phases == []
+
+
+def test_browsers_are_led_to_the_web_server_before_it_starts(world: World) -> None:
+    """Also where somebody else has started it: that is no waking, but something has changed."""
+    balancer = world.session.load_balancer
+    balancer.told = {"rule"}
+    with pytest.raises(WakeFailure):
+        _wake(world, Recorder(), ["starting"] * 10_000)
+    assert balancer.told == set()
+    world.session.rds.states.clear()
+    _wake(world, Recorder())
+    balancer.told = {"rule"}
+    progress = Recorder()
+    assert _wake(world, progress)
+    assert (balancer.told, progress.phases) == (set(), [])
 
 
 @pytest.mark.parametrize(

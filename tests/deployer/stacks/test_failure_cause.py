@@ -1,6 +1,7 @@
 """The first reason that is a reason is found among the consequences."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from deployer.aws.ecs import Container
 from deployer.aws.stacks import STACK_TYPE
@@ -26,6 +27,17 @@ def test_the_first_specific_failure_is_the_cause() -> None:
     found = root_cause(events)
     assert found is not None
     assert found.path == "Data/Queue"
+
+
+def test_what_happened_first_is_the_cause_though_it_was_seen_later() -> None:
+    """A rollback that fails has reasons of its own, and the nested stack with the first one is read last."""
+    events = [
+        replace(_event("Storage/Logs", "it is not empty", status="DELETE_FAILED"), time=START + timedelta(seconds=1)),
+        _event("Edge/LoadBalancer", "Access Denied for bucket"),
+    ]
+    found = root_cause(events)
+    assert found is not None
+    assert found.path == "Edge/LoadBalancer"
 
 
 def test_a_stack_s_own_reason_is_better_than_none() -> None:

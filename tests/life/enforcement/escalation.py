@@ -14,15 +14,24 @@ from tests.life.enforcement.deployed import Deployed
 PROGRAM = """
 import json, os, sys
 from botocore import session as sessions
+from botocore.config import Config
+from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 region, cluster, family, targets = json.loads(sys.argv[1])
 session = sessions.get_session()
+patience = Config(connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 2})
+silent = set()
 def client(service):
-    return session.create_client(service, region_name=region)
+    return session.create_client(service, region_name=region, config=patience)
 def code_of(error):
     return getattr(error, "response", {}).get("Error", {}).get("Code", "")
-def can(call, **request):
+def can(service, call, **request):
+    if service in silent:
+        return False
     try:
-        call(**request)
+        getattr(client(service), call)(**request)
+    except (ConnectTimeoutError, ReadTimeoutError):
+        silent.add(service)
+        return False
     except Exception as error:
         if code_of(error) not in ("AccessDenied", "AccessDeniedException"):
             raise
@@ -32,18 +41,19 @@ def passes(role):
     overrides = {"taskRoleArn": role, "containerOverrides": [{"name": "airflow", "command": ["true"]}]}
     network = {"awsvpcConfiguration": {"subnets": ["subnet-0"]}}
     try:
-        client("ecs").run_task(cluster=cluster, taskDefinition=family, overrides=overrides, launchType="FARGATE",
-            networkConfiguration=network)
+        return can("ecs", "run_task", cluster=cluster, taskDefinition=family, overrides=overrides,
+            launchType="FARGATE", networkConfiguration=network)
     except Exception as error:
-        return code_of(error) not in ("AccessDenied", "AccessDeniedException")
-    return True
+        if not code_of(error):
+            raise
+        return True
 tries = {
-    "secret": lambda one: can(client("secretsmanager").get_secret_value, SecretId=one),
-    "assume": lambda one: can(client("sts").assume_role, RoleArn=one, RoleSessionName="escalation"),
+    "secret": lambda one: can("secretsmanager", "get_secret_value", SecretId=one),
+    "assume": lambda one: can("sts", "assume_role", RoleArn=one, RoleSessionName="escalation"),
     "pass": passes,
-    "bucket": lambda one: can(client("s3").list_objects_v2, Bucket=one),
-    "log group": lambda one: can(client("logs").filter_log_events, logGroupName=one),
-    "parameter": lambda one: can(client("ssm").get_parameter, Name=one),
+    "bucket": lambda one: can("s3", "list_objects_v2", Bucket=one),
+    "log group": lambda one: can("logs", "filter_log_events", logGroupName=one),
+    "parameter": lambda one: can("ssm", "get_parameter", Name=one),
 }
 found = {kind: [name for name, one in names.items() if tries[kind](one)] for kind, names in targets.items()}
 print("ESCALATION" + json.dumps(found))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.life.enforcement import security_groups, statements
+from tests.life.enforcement import endpoints, security_groups, statements
 from tests.life.enforcement.removal import Trial
 from tests.life.kept import ROOT
 
@@ -18,6 +18,12 @@ RULES = """# Security groups of {name}
 
 Which rules `{file}` needs. In one running rehearsal, each rule was revoked alone and put back.
 `make endurance` compares this page with what it sees.
+
+"""
+ENDPOINTS = """# Endpoints of {name}
+
+Which endpoints of its VPC `{file}` needs. In one running rehearsal, each was taken out of its
+subnets or route tables alone and put back. `make endurance` compares this page with what it sees.
 
 """
 STATEMENTS = """# Permissions of {name}
@@ -77,6 +83,11 @@ def of_rules(file: Path, name: str, trials: Sequence[Trial]) -> str:
     unused = [trial.removed.name for trial in trials if not trial.needs]
     why = [f"- `{rule}`: {_why_unused(rule)}.\n" for rule in unused]
     return f"{text}\nA rehearsal itself does not use:\n\n{''.join(why)}" if unused else text
+
+
+def of_endpoints(file: Path, name: str, trials: Sequence[Trial]) -> str:
+    """Render the page about the endpoints of an example."""
+    return ENDPOINTS.format(name=name, file=file) + _table(endpoints.HEADING, trials)
 
 
 def of_statements(file: Path, name: str, trials: Sequence[Trial]) -> str:

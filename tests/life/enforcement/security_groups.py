@@ -18,6 +18,8 @@ from tests.life.enforcement.removal import Observation, Removable
 
 HEADING = ("direction", "from", "to", "port")
 ANY_PORT = "any"
+TO_AWS = frozenset({INTERNET, values.ENDPOINTS})
+"""The targets of calls to AWS; a rehearsal notes them all at one address."""
 SECONDS = 4
 REDIRECTS = frozenset({301, 302})
 CONNECT = f"""
@@ -70,7 +72,7 @@ def observations(deployed: Deployed, connection: Connection) -> tuple[Observatio
     if "/" in source or LOAD_BALANCER in (source, target):
         number = connection.port if "/" in source else None
         return (Observation("a request to the web server", partial(_answers, deployed, number)),)
-    if target == INTERNET or connection.port == FILE_SYSTEM_PORT:
+    if target in TO_AWS or connection.port == FILE_SYSTEM_PORT:
         return (Observation(f"a new task ({values.noun(source)})", partial(deployed.starts, source)),)
     host, at = ("$DB_HOST", "$DB_PORT") if target == DATABASE else (deployed.address(target), str(connection.port))
     look = partial(deployed.runs, source, "python", "-c", CONNECT, host, at)
@@ -80,7 +82,7 @@ def observations(deployed: Deployed, connection: Connection) -> tuple[Observatio
 def is_used(deployed: Deployed, connection: Connection) -> bool:
     """Whether somebody opened such a connection in the rehearsal, before anything was tried."""
     source = connection.source if "/" in connection.source else deployed.group(connection.source)
-    target = AWS_ADDRESS if connection.target == INTERNET else deployed.group(connection.target)
+    target = AWS_ADDRESS if connection.target in TO_AWS else deployed.group(connection.target)
     flow = f"tcp {connection.port or 443}"
     return any(
         (source in passed.source or "/" in source) and target in passed.target and passed.flow == flow

@@ -10,6 +10,7 @@ COLUMNS = (
     *("rules tried", "noticed", "unused"),
     *("statements tried", "noticed", "explained", "unused"),
     *("actions of policies", "used"),
+    *("endpoints tried", "noticed"),
 )
 PAGE = """# What a rehearsal enforces, in figures
 
@@ -21,10 +22,11 @@ Counted from the pages that the table links. `make endurance` compares those wit
 |---|{lines}|
 {rows}
 
-Each rule of a security group, and each statement of a role, was taken away alone.
+Each rule of a security group, each statement of a role, and each endpoint was taken away alone.
 
 - *Noticed*: something failed. *Explained*: nothing failed, and the page says why it stays.
 - *Unused*: the rehearsal itself did without it.
+- *Endpoints*: those of the VPC, where tasks reach AWS by nothing else.
 - *Actions of policies*: those of `windsock policy`, and how many of them a whole life used.
 - What is newer than its page is marked there as not tried yet. Of that, this table counts only actions.
 - A figure that is missing has no page yet.
@@ -49,6 +51,10 @@ SOURCES = (
     ("the same: other services", "emulator.md", "Other services"),
 )
 """What is counted: in which page, below which heading."""
+PAGES = ("", "-permissions", "-policies", "-endpoints")
+"""How the names of an example's pages end."""
+FIRST_COLUMNS = (0, 3, 7, 9)
+"""Where the first figure of each of these pages stands."""
 MISSING = "-"
 Figures = tuple[int | None, ...]
 _USED = re.compile(r"^(?P<used>\d+) of (?P<all>\d+) actions were used", re.MULTILINE)
@@ -80,7 +86,8 @@ def rows_below(page: str, heading: str) -> Sequence[str]:
 
 def of_example(name: str) -> Figures:
     """Return the figures of an example, column by column; None where it has no such page."""
-    return (*_rules(_page(name)), *_statements(_page(f"{name}-permissions")), *actions(_page(f"{name}-policies")))
+    rules, permissions, policies, endpoints = (_page(f"{name}{page}") for page in PAGES)
+    return (*_rules(rules), *_statements(permissions), *actions(policies), *_rules(endpoints)[:2])
 
 
 def added(every: Sequence[Figures]) -> Sequence[int]:
@@ -108,7 +115,7 @@ def _statements(page: str) -> Figures:
 
 def _linked(name: str, figures: Figures) -> Sequence[str]:
     """Return the cells of an example; the first figure of each page links it."""
-    links = {0: name, 3: f"{name}-permissions", 7: f"{name}-policies"}
+    links = {column: f"{name}{page}" for column, page in zip(FIRST_COLUMNS, PAGES, strict=True)}
     cells = [MISSING if number is None else str(number) for number in figures]
     return [f"[{cell}]({links[at]}.md)" if at in links and cell != MISSING else cell for at, cell in enumerate(cells)]
 

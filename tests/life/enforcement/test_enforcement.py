@@ -9,7 +9,16 @@ from acceptance.deploy_principal import USER
 from compiler.contract import SCHEDULER
 from rehearsal.emulator.iam import usage
 from tests.conftest import Golden
-from tests.life.enforcement import clock, escalation, pages, policy_pages, principal, security_groups, statements
+from tests.life.enforcement import (
+    clock,
+    endpoints,
+    escalation,
+    pages,
+    policy_pages,
+    principal,
+    security_groups,
+    statements,
+)
 from tests.life.enforcement.deployed import Deployed
 from tests.life.enforcement.pages import FOLDER
 from tests.life.enforcement.removal import Trial, try_without
@@ -18,7 +27,7 @@ from tests.life.kept import ROOT, keep
 pytestmark = pytest.mark.airflow
 TWO_ROLES = "tests/life/two-roles.yaml"
 """CloudFormation has a role of its own there; rules and statements are those of other examples."""
-EXAMPLES = ("airflow-3", "branch-mysql", "branch-postgres", "ecs-executor", "google-oauth")
+EXAMPLES = ("airflow-3", "branch-mysql", "branch-postgres", "ecs-executor", "endpoints-network", "google-oauth")
 FILES = ("env.example.yaml", *(f"examples/{name}.yaml" for name in EXAMPLES), TWO_ROLES)
 SAMPLE = (
     "VisitorsToLoadBalancer1",
@@ -112,6 +121,17 @@ def test_without_any_rule_something_fails(deployed: Deployed, golden: Golden) ->
 
 
 @pytest.mark.endurance
+def test_without_any_endpoint_something_fails(deployed: Deployed, golden: Golden) -> None:
+    """The page of an example says what noticed."""
+    if deployed.env.network.reaches_internet:
+        pytest.skip("tasks have another way to AWS")
+    trials = [_try_endpoint(deployed, one) for one in endpoints.endpoints(deployed)]
+    assert [trial.removed.name for trial in trials if not trial.noticed_by] == []
+    page = pages.of_endpoints(_file(deployed), deployed.env.name, trials)
+    golden(FOLDER / f"{deployed.env.name}-endpoints.md", page)
+
+
+@pytest.mark.endurance
 def test_every_statement_is_noticed_or_explained(deployed: Deployed, golden: Golden) -> None:
     """The page of an example says what noticed; what no observation depends on is explained there."""
     _skip_two_roles(deployed)
@@ -155,6 +175,11 @@ def _try(deployed: Deployed, rule: security_groups.Rule) -> Trial:
     removable = security_groups.removable(deployed, rule)
     observations = security_groups.observations(deployed, rule.connection)
     return try_without(removable, observations, needs=security_groups.is_used(deployed, rule.connection))
+
+
+def _try_endpoint(deployed: Deployed, endpoint: endpoints.Endpoint) -> Trial:
+    removable, observations = endpoints.removable(deployed, endpoint), tuple(endpoints.observations(deployed, endpoint))
+    return try_without(removable, observations, needs=endpoints.is_used(deployed, endpoint))
 
 
 def _try_statement(deployed: Deployed, granted: statements.Granted) -> Trial:

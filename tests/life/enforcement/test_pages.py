@@ -31,6 +31,15 @@ def test_a_page_of_rules_names_those_of_the_templates(file: str, golden: Golden)
 
 
 @pytest.mark.parametrize("file", EXAMPLES)
+def test_a_page_of_endpoints_names_those_of_the_templates(file: str, golden: Golden) -> None:
+    """With their services; where tasks reach the internet there is none."""
+    env = load(ROOT / file)
+    if every := compiled.endpoints(env):
+        name = f"{env.name}-endpoints"
+        golden(FOLDER / f"{name}.md", pages.renewed(_page(name), every))
+
+
+@pytest.mark.parametrize("file", EXAMPLES)
 def test_a_page_of_permissions_names_the_statements_of_the_templates(file: str, golden: Golden) -> None:
     """With their actions."""
     env = load(ROOT / file)

@@ -1,5 +1,6 @@
 """An EventBridge Scheduler in memory, which can end the process before any of its calls."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -12,11 +13,16 @@ SETTINGS = Settings(
     learns=True,
     database_on=("database-on",),
     database_off=("database-off",),
-    services_on=("scheduler-on", "webserver-on"),
+    page="It wakes by itself {when}.",
+    services_on=("scheduler-on", "webserver-on", "site-on"),
     services_off=("webserver-off",),
+    site_off=("site-off",),
     scheduler_off=("scheduler-off",),
     late=("late",),
 )
+
+UP = {"RuleArn": "rule", "Actions": [{"FixedResponseConfig": {"MessageBody": "It wakes by itself."}}]}
+"""The request that puts the page of a sleeping site up."""
 
 
 class Killed(BaseException):
@@ -37,6 +43,8 @@ class Scheduler:
             self.schedules[name] = {"Name": name, "State": "ENABLED", "ScheduleExpression": "cron(0 * * * ? *)"}
         for name in (*SETTINGS.off, *SETTINGS.late):
             self.schedules[name] = {"Name": name, "State": "DISABLED", "ScheduleExpression": "rate(1 day)"}
+        for name in SETTINGS.site_off:
+            self.schedules[name]["Target"] = {"Arn": "modifyRule", "Input": json.dumps(UP)}
 
     def get_schedule(self, *, Name: str) -> dict[str, Any]:  # noqa: N803  # as boto3 has it
         """Answer as AWS does."""
@@ -60,6 +68,13 @@ class Scheduler:
         """When it tells that it is late; empty where it does not."""
         late = self.schedules["late"]
         return str(late["ScheduleExpression"]) if late["State"] == "ENABLED" else ""
+
+    @property
+    def page(self) -> str:
+        """What browsers are told, once the page is put up."""
+        request = json.loads(self.schedules["site-off"]["Target"]["Input"])
+        assert request.keys() == UP.keys()
+        return str(request["Actions"][0]["FixedResponseConfig"]["MessageBody"])
 
     @property
     def stops(self) -> dict[str, str]:

@@ -35,16 +35,27 @@ def test_the_waking_is_arranged_before_anything_stops() -> None:
     scheduler = Scheduler()
     alarm = Alarm(SETTINGS, scheduler)
     alarm.sleep(NOW, alarm.rings(DUE, NOW), "Asleep")
-    assert scheduler.updates == [*SETTINGS.on, "late", "webserver-off", "scheduler-off", "database-off"]
+    stops = ["webserver-off", "site-off", "scheduler-off", "database-off"]
+    assert scheduler.updates == [*SETTINGS.on, "site-off", "late", *stops]
     ring = DUE.replace(hour=1, minute=40) - timedelta(seconds=30)
     starts = [_start(scheduler, name) - ring for name in SETTINGS.on]
-    assert starts == [timedelta(), timedelta(minutes=10), timedelta(minutes=10)]
+    assert starts == [timedelta(), *[timedelta(minutes=10)] * 3]
     assert {scheduler.schedules[name]["ScheduleExpression"] for name in SETTINGS.on} == {RINGS}
     assert scheduler.stops == {
         "webserver-off": "at(2026-03-01T20:05:07)",
+        "site-off": "at(2026-03-01T20:05:07)",
         "scheduler-off": "at(2026-03-01T20:06:07)",
         "database-off": "at(2026-03-01T20:15:07)",
     }
+
+
+def test_the_page_says_when_it_wakes() -> None:
+    """That of the last sleep, and nothing else of the request changes."""
+    scheduler = Scheduler()
+    alarm = Alarm(SETTINGS, scheduler)
+    for due, said in ((DUE, "2026-03-02 01:40"), (DUE + timedelta(hours=5), "2026-03-02 06:40")):
+        alarm.sleep(NOW, alarm.rings(due, NOW), "Asleep")
+        assert scheduler.page == f"It wakes by itself at {said} UTC."
 
 
 def test_nothing_stops_when_the_waking_is_not_what_was_arranged() -> None:
@@ -94,12 +105,13 @@ def test_an_alarm_that_is_silent_tells_nobody() -> None:
 
 def test_the_settings_are_what_the_template_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """Times in minutes, and hours of the week where there are some."""
-    empty = ("database_on", "database_off", "services_off", "scheduler_off", "late")
+    empty = ("database_on", "database_off", "services_off", "site_off", "scheduler_off", "late")
     groups = ", ".join(['"services_on": ["s-on"]', *(f'"{name}": []' for name in empty)])
     hours = {"null": None, '{"spans": [[480, 1080]], "timezone": "UTC"}': OfficeHours([[480, 1080]], "UTC")}
     for written, expected in hours.items():
         monkeypatch.setenv(
-            "WINDSOCK_ALARM", f'{{"grace": 15, "wake_before": 20, "learns": true, "hours": {written}, {groups}}}'
+            "WINDSOCK_ALARM",
+            f'{{"grace": 15, "wake_before": 20, "learns": true, "page": "p", "hours": {written}, {groups}}}',
         )
         settings = read_settings()
         assert (settings.grace, settings.on, settings.hours) == (timedelta(minutes=15), ("s-on",), expected)

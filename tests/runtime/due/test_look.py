@@ -10,27 +10,12 @@ from typing import Any
 import pytest
 
 from spec.releases.table import Release
-from tests.releases_in_ci import EVERY_RELEASE
-from tests.runtime.conftest import Home
+from tests.runtime.due.scripted import run_script
 
 pytestmark = pytest.mark.airflow
 
-OF_EACH_FAMILY = frozenset({"2.5.3", "2.11.2", "3.3.2"})
-
 DAGS = """
-import os
-from datetime import datetime, timedelta
-BEFORE = 1  # the first night is yet to come
-try:
-    from airflow.sdk import DAG, Asset
-except ImportError:
-    BEFORE = 25  # a run begins when its day is over
-    from airflow import DAG
-    from airflow.datasets import Dataset as Asset
-try:
-    from airflow.providers.standard.operators.empty import EmptyOperator
-except ImportError:
-    from airflow.operators.empty import EmptyOperator
+BEFORE = 1 if Asset.__module__.startswith("airflow.sdk") else 25  # Airflow 2: a run begins when its day is over
 night = datetime.fromisoformat(os.environ["NIGHT"])
 def dag(name, schedule=None, **more):
     return DAG(name, schedule=schedule, start_date=night - timedelta(hours=BEFORE), catchup=False, **more)
@@ -45,27 +30,10 @@ with dag("waits"):
 """
 
 SCRIPT = """
-import json, os, sys
-from datetime import datetime, timedelta
-from airflow import settings
-from airflow.models.dag import DagModel
-from airflow.models.dagrun import DagRun
-from airflow.models.taskinstance import TaskInstance
 from airflow.models.taskreschedule import TaskReschedule
-from airflow.models.trigger import Trigger
-from airflow.utils import db, timezone
-from airflow.utils.session import create_session
+from airflow.utils import timezone
 from sqlalchemy import text
-db.initdb()
-from airflow.__main__ import main
-sys.argv = ["airflow", "dags", "reserialize"]
-main()
-from airflow.api.common.trigger_dag import trigger_dag
-try:
-    from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
-except ImportError:
-    from airflow.triggers.temporal import TimeDeltaTrigger
-from windsock_runtime.due.look import look, main as print_outlook
+from windsock_runtime.due.look import main as print_outlook
 NOW, GRACE = timezone.utcnow(), timedelta(minutes=15)
 def tell(name, now=None):
     now = now or timezone.utcnow()
@@ -96,11 +64,6 @@ tell("nothing but the night")
 run("update dag set has_import_errors = true where dag_id = 'nightly'")
 tell("a broken file")
 run("update dag set has_import_errors = false where dag_id = 'nightly'")
-try:
-    from airflow.utils.types import DagRunTriggeredByType
-    by = {"triggered_by": DagRunTriggeredByType.CLI}
-except ImportError:
-    by = {}
 pause("waits", False)
 trigger_dag("waits", run_id="r", **by)
 tell("a queued run")
@@ -163,13 +126,6 @@ tell("the night draws near", datetime.fromisoformat(os.environ["NIGHT"]) - timed
 """
 
 
-@pytest.fixture(params=[each for each in EVERY_RELEASE if each.id in OF_EACH_FAMILY], scope="module")
-def release(request: pytest.FixtureRequest) -> Release:
-    """Return the oldest and the newest Airflow 2, and Airflow 3; what they store did not change between."""
-    found: Release = request.param
-    return found
-
-
 @dataclass(frozen=True, kw_only=True)
 class Told:
     """What was said of one database at each of its states: what keeps Airflow awake, and what comes next."""
@@ -195,19 +151,8 @@ class Told:
 def told(release: Release, virtualenv: Path, tmp_path_factory: pytest.TempPathFactory) -> Told:
     """Lead one database through all states, in one process."""
     folder = tmp_path_factory.mktemp("due")
-    (folder / "home" / "dags").mkdir(parents=True)
-    (folder / "home" / "dags" / "all.py").write_text(DAGS)
     night = datetime.now(UTC).replace(minute=30, second=0, microsecond=0) + timedelta(hours=7)
-    manager = release.config["core"].get("auth_manager")
-    more = {
-        **({"AIRFLOW__CORE__AUTH_MANAGER": str(manager)} if manager else {}),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{folder}/airflow.db",
-        "AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS": "False",
-        "AIRFLOW__CORE__DAGS_FOLDER": str(folder / "home" / "dags"),
-        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
-        "NIGHT": night.isoformat(),
-    }
-    lines = Home(folder / "home", virtualenv).run(SCRIPT, more)
+    lines = run_script(release, virtualenv, folder, DAGS, SCRIPT, NIGHT=night.isoformat())
     entries = [json.loads(line.removeprefix("TOLD ")) for line in lines if line.startswith("TOLD ")]
     (printed,) = (json.loads(line) for line in lines if line.startswith('{"awake"'))
     beats = [line.removeprefix("BEAT ") for line in lines if line.startswith("BEAT ")]

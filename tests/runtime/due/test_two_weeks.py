@@ -15,27 +15,14 @@ from typing import Any
 import pytest
 
 from spec.releases.table import Release
-from tests.releases_in_ci import EVERY_RELEASE
-from tests.runtime.conftest import Home
+from tests.runtime.due.scripted import run_script
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
-OF_EACH_FAMILY = frozenset({"2.5.3", "2.11.2", "3.3.2"})
 MOST = 1.3
 """How many times the least possible it may be awake."""
 
 DAGS = """
-import os
-from datetime import datetime, timedelta
-try:
-    from airflow.sdk import DAG, Asset
-except ImportError:
-    from airflow import DAG
-    from airflow.datasets import Dataset as Asset
-try:
-    from airflow.providers.standard.operators.empty import EmptyOperator
-except ImportError:
-    from airflow.operators.empty import EmptyOperator
 from airflow.timetables.trigger import CronTriggerTimetable
 def dag(name, schedule, **more):
     with DAG(name, schedule=schedule, start_date=datetime.fromisoformat(os.environ["MONDAY"]), catchup=False):
@@ -49,32 +36,8 @@ dag("retries", "0 20 * * 4")
 """
 
 SCRIPT = """
-import json, os
-from datetime import datetime, timedelta
-from airflow.models.dag import DagModel
-from airflow.models.dagrun import DagRun
 from airflow.models.serialized_dag import SerializedDagModel
-from airflow.models.taskinstance import TaskInstance
-from airflow.models.trigger import Trigger
-from airflow.utils import db
-from airflow.utils.session import create_session
-db.initdb()
-import sys
-from airflow.__main__ import main
-sys.argv = ["airflow", "dags", "reserialize"]
-main()
-from airflow.api.common.trigger_dag import trigger_dag
-try:
-    from airflow.providers.standard.triggers.temporal import DateTimeTrigger
-except ImportError:
-    from airflow.triggers.temporal import DateTimeTrigger
-try:
-    from airflow.utils.types import DagRunTriggeredByType
-    by = {"triggered_by": DagRunTriggeredByType.CLI}
-except ImportError:
-    by = {}
 from windsock_runtime.due.alarm import Alarm, Settings
-from windsock_runtime.due.look import look
 from windsock_runtime.due.watch import SHORTEST, Watch
 
 M = timedelta(minutes=1)
@@ -192,13 +155,6 @@ print("WEEKS " + json.dumps({
 """
 
 
-@pytest.fixture(params=[each for each in EVERY_RELEASE if each.id in OF_EACH_FAMILY], scope="module")
-def release(request: pytest.FixtureRequest) -> Release:
-    """Return the oldest and the newest Airflow 2, and Airflow 3."""
-    found: Release = request.param
-    return found
-
-
 @dataclass(frozen=True)
 class Weeks:
     """What happened in two weeks."""
@@ -227,21 +183,10 @@ class Weeks:
 def weeks(release: Release, virtualenv: Path, tmp_path_factory: pytest.TempPathFactory) -> Weeks:
     """Play them."""
     folder = tmp_path_factory.mktemp("weeks")
-    (folder / "home" / "dags").mkdir(parents=True)
-    (folder / "home" / "dags" / "all.py").write_text(DAGS)
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     monday = today + timedelta(days=7 - today.weekday())
-    manager = release.config["core"].get("auth_manager")
-    more = {
-        **({"AIRFLOW__CORE__AUTH_MANAGER": str(manager)} if manager else {}),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{folder}/airflow.db",
-        "AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS": "False",
-        "AIRFLOW__CORE__DAGS_FOLDER": str(folder / "home" / "dags"),
-        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
-        "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
-        "MONDAY": monday.isoformat(),
-    }
-    lines = Home(folder / "home", virtualenv).run(SCRIPT, more)
+    quiet = {"AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING", "MONDAY": monday.isoformat()}
+    lines = run_script(release, virtualenv, folder, DAGS, SCRIPT, **quiet)
     (seen,) = (json.loads(line.removeprefix("WEEKS ")) for line in lines if line.startswith("WEEKS "))
     return Weeks(monday, seen)
 

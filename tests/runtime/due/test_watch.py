@@ -69,7 +69,7 @@ def test_it_sleeps_when_nothing_was_due_for_the_grace() -> None:
     world.minutes(15)
     assert world.scheduler.stops == {}
     world.minutes(1)
-    assert [*world.scheduler.stops] == ["webserver-off", "scheduler-off", "database-off"]
+    assert [*world.scheduler.stops] == ["webserver-off", "site-off", "scheduler-off", "database-off"]
     said = world.scheduler.schedules["scheduler-on"]["Description"]
     assert said == "Asleep until 2026-03-02 01:40 UTC for the next run of nightly"
     assert world.airflow.graces == {SETTINGS.grace}
@@ -148,6 +148,20 @@ def test_with_nothing_in_sight_it_wakes_once_a_week() -> None:
     world.minutes(16)
     start = world.scheduler.schedules["database-on"]["StartDate"]
     assert timedelta(days=5) < start - world.now <= LONGEST
+
+
+def test_a_week_with_nothing_due_has_one_waking_at_most() -> None:
+    """It goes back to sleep at once, and the waking after that is in the week after."""
+    world = World(airflow=Airflow(Outlook((), None)))
+    rings = []
+    for _ in range(3):
+        world.minutes(20)
+        assert world.scheduler.stops
+        rings.append(world.scheduler.schedules["scheduler-on"]["StartDate"])
+        world.now = rings[-1] + timedelta(minutes=10)
+        world.restart()
+    assert rings[0] - EVENING < timedelta(weeks=1) < rings[1] - EVENING
+    assert timedelta(weeks=1) < rings[2] - rings[0]
 
 
 def test_a_look_that_fails_lets_nothing_sleep() -> None:
@@ -284,4 +298,4 @@ def test_killed_before_any_call_it_is_never_asleep_without_an_alarm(calls: int) 
     world.minutes(1)
     assert world.scheduler.stops == {}
     world.minutes(16)
-    assert [*world.scheduler.stops] == ["webserver-off", "scheduler-off", "database-off"]
+    assert [*world.scheduler.stops] == ["webserver-off", "site-off", "scheduler-off", "database-off"]

@@ -39,8 +39,8 @@ def test_names_are_completed_as_aws_does(yard: Yard) -> None:
 def test_what_there_is_not_has_the_name_that_was_given(yard: Yard) -> None:
     """With any id, since nobody knows it."""
     nobody = add_role(yard, "no-one")
-    where = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/missing/*"
-    assert resource(client(yard, "cloudformation", nobody).describe_stack_events, StackName="missing") == where
+    where = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/never-made/*"
+    assert resource(client(yard, "cloudformation", nobody).describe_stack_events, StackName="never-made") == where
 
 
 def test_a_change_set_is_one_of_its_stack(yard: Yard) -> None:

@@ -1,10 +1,8 @@
 """The promises of rehearsal/emulator/patches/buckets.py, in an emulator."""
 
-import json
-
 import pytest
 
-from tests.rehearsal.yard import Yard
+from tests.rehearsal.yard import Yard, template
 
 pytestmark = pytest.mark.rehearsal
 
@@ -24,11 +22,9 @@ def test_a_bucket_that_holds_something_stops_the_deletion(yard: Yard) -> None:
 def test_a_bucket_has_the_tags_of_its_stack(yard: Yard) -> None:
     """Beside its own, and as they are after an update."""
     bucket = {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"Tags": [{"Key": "own", "Value": "1"}]}}}
-    template, s3 = json.dumps({"Resources": bucket}), yard.client("s3")
-    cloudformation = yard.client("cloudformation")
-    given = [{"Key": "team", "Value": "data"}]
-    stack = cloudformation.create_stack(StackName="tagged", TemplateBody=template, Tags=given)["StackId"]
-    cloudformation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    cloudformation, s3 = yard.client("cloudformation"), yard.client("s3")
+    stack = yard.create("tagged", bucket, Tags=[{"Key": "team", "Value": "data"}])
+    assert yard.status(stack) == "CREATE_COMPLETE", yard.events(stack)
     (resource,) = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
 
     def tags() -> dict[str, str]:
@@ -36,7 +32,7 @@ def test_a_bucket_has_the_tags_of_its_stack(yard: Yard) -> None:
         return {tag["Key"]: tag["Value"] for tag in found if not tag["Key"].startswith("aws:")}
 
     assert tags() == {"own": "1", "team": "data"}
-    cloudformation.update_stack(StackName=stack, TemplateBody=template, Tags=[{"Key": "squad", "Value": "a"}])
-    cloudformation.get_waiter("stack_update_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    cloudformation.update_stack(StackName=stack, TemplateBody=template(bucket), Tags=[{"Key": "squad", "Value": "a"}])
+    assert yard.settled(stack) == "UPDATE_COMPLETE", yard.events(stack)
     assert tags() == {"own": "1", "squad": "a"}
     assert yard.delete(stack) == "DELETE_COMPLETE"

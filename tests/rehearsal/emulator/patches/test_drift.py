@@ -6,6 +6,7 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
+from tests.rehearsal.emulator.patches.test_listener_rules import listener_rule
 from tests.rehearsal.yard import Yard
 
 pytestmark = pytest.mark.rehearsal
@@ -93,6 +94,20 @@ def test_what_somebody_deleted_has_drifted(yard: Yard) -> None:
     yard.client("ec2").delete_vpc(VpcId=resource["StackResourceDetail"]["PhysicalResourceId"])
     status, checked = detect(yard, stack)
     assert (status, checked["Vpc"]["StackResourceDriftStatus"]) == ("DRIFTED", "DELETED")
+    yard.delete(stack)
+
+
+def test_a_rule_whose_hosts_somebody_changed_has_drifted(yard: Yard) -> None:
+    """The difference leads to the host."""
+    elbv2 = yard.client("elbv2")
+    stack = yard.create("ruled", {"Rule": listener_rule(yard, 61, "one.example.org")})
+    assert detect(yard, stack)[0] == "IN_SYNC"
+    resource = yard.client("cloudformation").describe_stack_resource(StackName=stack, LogicalResourceId="Rule")
+    other = {"Field": "host-header", "HostHeaderConfig": {"Values": ["other.example.org"]}}
+    elbv2.modify_rule(RuleArn=resource["StackResourceDetail"]["PhysicalResourceId"], Conditions=[other])
+    status, checked = detect(yard, stack)
+    paths = {one["PropertyPath"] for one in checked["Rule"]["PropertyDifferences"]}
+    assert (status, paths) == ("DRIFTED", {"/Conditions/0/HostHeaderConfig/Values/0"})
     yard.delete(stack)
 
 

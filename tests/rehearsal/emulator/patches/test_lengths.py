@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.rehearsal.emulator.iam.roles import add_role, allow, document
+from tests.rehearsal.emulator.patches.test_listener_rules import listener_rule
 from tests.rehearsal.yard import Yard
 
 pytestmark = pytest.mark.rehearsal
@@ -55,6 +56,20 @@ def test_a_standard_parameter_has_no_more_than_4096_characters(yard: Yard) -> No
         ssm.put_parameter(Name="/long", Value="v" * 4097, Type="String")
     ssm.put_parameter(Name="/long", Value="v" * 4097, Type="String", Tier="Advanced")
     ssm.delete_parameter(Name="/long")
+
+
+def test_a_fixed_response_has_no_more_than_1024_characters(yard: Yard) -> None:
+    """From CloudFormation, and from who changes a rule that is there."""
+    long = yard.create("wordy-rule", {"Rule": listener_rule(yard, 62, "one.example.org", "w" * 1025)})
+    assert yard.status(long) == "ROLLBACK_COMPLETE"
+    yard.delete(long)
+    rule = listener_rule(yard, 62, "one.example.org", "w" * 1024)
+    stack = yard.create("terse-rule", {"Rule": rule}, outputs={"Arn": {"Ref": "Rule"}})
+    answer = rule["Properties"]["Actions"][0]
+    answer["FixedResponseConfig"]["MessageBody"] += "w"
+    with pytest.raises(ClientError, match="ValidationError.*messageBody"):  # noqa: RUF043  a pattern
+        yard.client("elbv2").modify_rule(RuleArn=yard.output(stack, "Arn"), Actions=[answer])
+    yard.delete(stack)
 
 
 def test_a_name_that_is_longer_than_the_model_allows_is_refused(yard: Yard) -> None:

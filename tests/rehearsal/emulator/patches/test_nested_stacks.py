@@ -48,6 +48,29 @@ def test_a_failed_creation_is_cleaned_up(yard: Yard) -> None:
     reasons = [reason for logical_id, _, reason in yard.events(stack) if logical_id == "Child"]
     assert any(reason.startswith("Embedded stack") and "unsupported property Colour" in reason for reason in reasons)
     assert not _exists(yard, name)
+    events = yard.client("cloudformation").describe_stack_events(StackName=stack)["StackEvents"]
+    (failed,) = (event for event in events if event["ResourceStatus"] == "CREATE_FAILED")
+    assert "stack/broken-Child-" in failed["PhysicalResourceId"]  # where its own events can be read
+    yard.delete(stack)
+
+
+def test_a_creation_that_is_taken_back_keeps_what_is_retained_in_any_case(yard: Yard) -> None:
+    """RetainExceptOnCreate keeps nothing then, neither in the child that failed nor in one that was complete."""
+    names = {"Retain": "yard-undone-kept", "RetainExceptOnCreate": "yard-undone-gone"}
+
+    def buckets(of: str) -> dict[str, Any]:
+        made = {policy: {"BucketName": f"{name}-{of}"} for policy, name in names.items()}
+        return {policy: {**BUCKET, "DeletionPolicy": policy, "Properties": own} for policy, own in made.items()}
+
+    wrong = {**WRONG, "DependsOn": [*names]}
+    complete = yard.nested("complete.json", buckets("complete"))
+    failing = {**yard.nested("failing.json", {**buckets("failed"), "Wrong": wrong}), "DependsOn": "Complete"}
+    stack = yard.create("undone", {"Complete": complete, "Failing": failing})
+    assert yard.status(stack) == "ROLLBACK_COMPLETE"
+    for of in ("complete", "failed"):
+        kept, gone = (f"{name}-{of}" for name in names.values())
+        assert (_exists(yard, kept), _exists(yard, gone)) == (True, False)
+        yard.client("s3").delete_bucket(Bucket=kept)
     yard.delete(stack)
 
 

@@ -212,6 +212,33 @@ def test_a_schedule_tells_a_topic_if_its_role_may(emulator: _Emulator) -> None:
     assert json.loads(told["Body"])["Message"] == "may"
 
 
+@pytest.mark.parametrize(
+    ("service", "action", "complaint"),
+    [
+        ("elasticloadbalancingv2", "elasticloadbalancing:ModifyRule", "RuleNotFound"),
+        ("elasticloadbalancingv2", "elasticloadbalancing:CreateRule", "not authorized to perform: elasticload"),
+        ("elbv2", "elasticloadbalancing:ModifyRule", "is no universal target"),
+    ],
+)
+def test_a_schedule_calls_a_service_by_its_name_in_the_sdk(
+    emulator: _Emulator, service: str, action: str, complaint: str
+) -> None:
+    """Which is not that of the command line."""
+    expires, name = emulator.now() + HOUR, f"{service}-{action.partition(':')[2]}"
+    template = json.loads(_template(expires, action))
+    rule = (
+        "arn:aws:elasticloadbalancing:us-west-2:123456789012:listener-rule/app/a/50dc6c495c0c9188/f2f7dc8efc52/9683b2"
+    )
+    nobody = {"Field": "host-header", "HostHeaderConfig": {"Values": ["asleep.invalid"]}}
+    template["Resources"]["Schedule"]["Properties"]["Target"] |= {
+        "Arn": f"arn:aws:scheduler:::aws-sdk:{service}:modifyRule",
+        "Input": json.dumps({"RuleArn": rule, "Conditions": [nobody]}),
+    }
+    emulator.create(name, json.dumps(template))
+    emulator.set_clock(expires + 1)
+    assert complaint in emulator.complaint(name)
+
+
 def test_a_schedule_whose_role_lacks_permission_changes_nothing(emulator: _Emulator) -> None:
     """The schedule calls as its role, and a role without the right changes nothing."""
     expires = emulator.now() + 5 * HOUR

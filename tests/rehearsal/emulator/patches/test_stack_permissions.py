@@ -48,6 +48,15 @@ def test_a_role_stays_with_its_stack(yard: Yard) -> None:
     assert yard.settled(stack) == "DELETE_COMPLETE"
 
 
+def test_a_new_stack_has_no_role_of_a_deleted_one_of_its_name(yard: Yard) -> None:
+    """Without one of its own, it is made with the rights of whoever asks for it."""
+    role_of_first = role(yard, "of-the-first", allow(*CREATE, "ecs:DeleteCluster"))
+    assert yard.delete(yard.create("again", CLUSTER, RoleARN=role_of_first)) == "DELETE_COMPLETE"
+    second = yard.create("again", {"Bucket": {"Type": "AWS::S3::Bucket"}})
+    assert yard.status(second) == "CREATE_COMPLETE", yard.events(second)
+    assert yard.delete(second) == "DELETE_COMPLETE"
+
+
 def test_tags_of_a_resource_decide_about_its_deletion(yard: Yard) -> None:
     """As in the role that deletes what has expired."""
     tagged = allow("ecs:DeleteCluster", "ecs:DescribeClusters", Null={"aws:ResourceTag/team": "false"})

@@ -27,7 +27,7 @@ def test_a_stopped_task_gets_sigterm_and_keeps_its_exit_code(yard: Yard) -> None
     ended = yard.reached(task, "STOPPED")
     assert ended["containers"][0]["exitCode"] == 7
     assert ended["stoppedReason"] == "enough"
-    assert yard.said(task) == ["up", "bye"]
+    assert yard.lines_of(ended) == ["up", "bye"]
 
 
 def test_an_init_process_passes_signals_on(yard: Yard) -> None:

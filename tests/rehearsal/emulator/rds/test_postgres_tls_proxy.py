@@ -15,6 +15,7 @@ import pytest
 
 from rehearsal.emulator.networking.tls import Certificates
 from rehearsal.emulator.rds import postgres_tls_proxy
+from rehearsal.emulator.rules.connection_rules import ConnectionRules
 
 STARTUP = struct.pack("!II", 0, 196608) + b"user\0keeper\0database\0things\0\0"
 
@@ -83,7 +84,9 @@ def test_concurrent_connections_stay_separate(tmp_path: Path, echo: Path) -> Non
         port = free.getsockname()[1]
     certificates = Certificates(tmp_path / "tls")
     tls = certificates.server_context("database.example.com")
-    proxy = postgres_tls_proxy.PostgresTlsProxy(("127.0.0.1", port), echo, tls, lambda: True)
+    proxy = postgres_tls_proxy.PostgresTlsProxy(
+        ("127.0.0.1", port), echo, tls, lambda: ConnectionRules(forces_tls=True)
+    )
     trusting = ssl.create_default_context(cafile=str(certificates.authority()))
 
     def talk(seed: int) -> bool:
@@ -114,7 +117,7 @@ def test_a_plain_connection_is_served_unless_tls_is_forced(tmp_path: Path, echo:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     tls = Certificates(tmp_path / "tls").server_context("database.example.com")
-    proxy = postgres_tls_proxy.PostgresTlsProxy(("127.0.0.1", port), echo, tls, lambda: forced)
+    proxy = postgres_tls_proxy.PostgresTlsProxy(("127.0.0.1", port), echo, tls, lambda: ConnectionRules(forced))
     startup = struct.pack("!I", len(STARTUP)) + STARTUP[4:]
     with socket.create_connection(("127.0.0.1", port), timeout=20) as plain:
         plain.sendall(startup)

@@ -1,0 +1,94 @@
+"""Refuses what a deployed environment cannot change of its network, from the templates alone.
+
+RDS keeps an instance in its VPC, and security groups cannot leave theirs. Source: "Working with a DB instance in a
+VPC", Amazon RDS User Guide, https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html
+
+Another scheme is another load balancer, which CloudFormation makes before it deletes the former. Elastic Load Balancing
+then refuses the rule that forwards to the same targets: a target group belongs to one load balancer. Source:
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
+"""
+
+from collections.abc import Mapping
+
+from compiler.model.template_set import ROOT, TemplateSet
+from deployer.losses.moved_rules import refuse_moved_rules
+from deployer.stacks.replacement_guard import nested_files
+from deployer.stacks.template_diff import Resources, imports_of, resources
+from spec.errors import Refusal
+
+_VPC_OF: Mapping[str, str] = {"AWS::EC2::SecurityGroup": "VpcId", "AWS::EC2::VPC": "CidrBlock"}
+"""The properties of which another value means another VPC, by their types."""
+_SUBNET = "AWS::EC2::Subnet"
+_STACK, _PASSED = "AWS::CloudFormation::Stack", "Vpc"
+"""The root passes the VPC of a network that environments share to nested stacks, by this parameter."""
+_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+
+
+class NetworkChangeRefusal(Refusal):
+    """A deployed environment would move into another VPC, leave a zone, or turn its load balancer."""
+
+
+def refuse_network_changes(name: str, deployed: Mapping[str, str], templates: TemplateSet) -> None:
+    """Refuse templates with another VPC, without subnets in a deployed zone, with another scheme, or with moved rules.
+
+    `deployed` are the root, by an empty name, and the nested stacks that differ, by their logical ids; a template is
+    empty where there is none. Raises `NetworkChangeRefusal` and `MovedRulesRefusal`.
+    """
+    files = {"": templates.files[ROOT], **nested_files(templates)}
+    for stack, text in deployed.items():
+        before, after = (resources(one or "{}") for one in (text, files.get(stack, "")))
+        _refuse_another_vpc(name, before, after)
+        _refuse_fewer_zones(name, before, after)
+        _refuse_another_scheme(name, before, after)
+    refuse_moved_rules(name, {stack: text for stack, text in deployed.items() if stack}, templates)
+
+
+def _refuse_another_vpc(name: str, deployed: Resources, wanted: Resources) -> None:
+    held, other = _vpcs(deployed), _vpcs(wanted)
+    if held and other and held != other:
+        raise NetworkChangeRefusal(
+            f"{name} cannot move into another VPC; nothing was changed.",
+            why="A database and security groups stay in the VPC in which they were created.",
+            next_step="Undo the change of network.mode, network.vpc, network.file or network.cidr, or deploy another "
+            "environment beside it, whose database.restore_from begins with a snapshot or a dump of this one.",
+        )
+
+
+def _refuse_fewer_zones(name: str, deployed: Resources, wanted: Resources) -> None:
+    if 0 < _zones(wanted) < _zones(deployed):
+        raise NetworkChangeRefusal(
+            f"{name} cannot leave an availability zone; nothing was changed.",
+            why="A database may stand there, and RDS keeps the subnets in which an instance stands.",
+            next_step="Set network.zones to 3 again.",
+        )
+
+
+def _refuse_another_scheme(name: str, deployed: Resources, wanted: Resources) -> None:
+    held, other = _schemes(deployed), _schemes(wanted)
+    if any(other.get(logical_id, scheme) != scheme for logical_id, scheme in held.items()):
+        raise NetworkChangeRefusal(
+            f"{name} keeps the scheme of its load balancer; nothing was changed.",
+            why="Another scheme is another load balancer, and web servers cannot belong to two at a time.",
+            next_step="Undo the change of web.scheme, or deploy web.load_balancer: none first and the other scheme "
+            "afterwards. In between, windsock open is the only way to the web server.",
+        )
+
+
+def _vpcs(found: Resources) -> set[str]:
+    """Return the VPCs of security groups as a template writes them, the block of its own one, and what it imports."""
+    own = (one for one in found.values() if one.get("Type") in _VPC_OF)
+    passed = (one["Properties"].get("Parameters", {}) for one in found.values() if one.get("Type") == _STACK)
+    imported = frozenset[str]().union(*(imports_of(one.get(_PASSED)) for one in passed))
+    return {*imported, *(str(one.get("Properties", {}).get(_VPC_OF[str(one["Type"])])) for one in own)}
+
+
+def _zones(found: Resources) -> int:
+    """Return in how many zones the subnets of a template stand."""
+    subnets = (one for one in found.values() if one.get("Type") == _SUBNET)
+    return len({str(subnet.get("Properties", {}).get("AvailabilityZone")) for subnet in subnets})
+
+
+def _schemes(found: Resources) -> dict[str, str]:
+    """Return the scheme of each load balancer of a template, by logical id."""
+    balancers = {key: one for key, one in found.items() if one.get("Type") == _BALANCER}
+    return {key: str(one.get("Properties", {}).get("Scheme")) for key, one in balancers.items()}

@@ -1,0 +1,90 @@
+"""An environment and its branch stand in one network, which goes when both are gone, and not before."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from acceptance.emulated_aws import session_of
+from acceptance.sessions import directory_of
+from cli.terminal.cache_dir import cache_root
+from deployer.aws.inventory import inventory
+from deployer.teardown import teardown
+from rehearsal.session import emulator_session
+from spec.reading.branches import for_branch
+from spec.reading.load import load
+from tests.deployer.fakes.session import Recorder
+from tests.life.kept import Kept, keep, windsock
+
+pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
+
+YAML, BRANCH = "tests/life/shared-network.yaml", "feature"
+NETWORK = Path(__file__).with_name("network.yaml")
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A kept environment in its network, and a checkout from which a branch is deployed beside it."""
+
+    kept: Kept
+    checkout: Path
+
+    def network(self, action: str, *options: str) -> Any:
+        """Run `windsock network` on it."""
+        return self.kept.run("network", action, "network.yaml", *options, checkout=self.checkout)
+
+    def deploy_branch(self) -> None:
+        """Deploy the branch, of which CloudFormation sees another name and the same network."""
+        text = self.kept.environment.read_text(encoding="utf-8")
+        done = self.kept.deploy(text, self.checkout, "--branch", BRANCH)
+        assert done.returncode == 0, done.stderr
+
+    def tear_down(self, branch: str | None) -> None:
+        """Take the environment or its branch down, as the verb does, without ending the rehearsal with the last."""
+        own = load(self.kept.environment)
+        emulator = emulator_session.read(directory_of(cache_root(os.environ), own.name, kept=True))
+        env = for_branch(own, branch)
+        teardown(env, session_of(env, emulator), progress=Recorder())
+
+    @property
+    def left(self) -> list[str]:
+        """What the account still has."""
+        own = load(self.kept.environment)
+        emulator = emulator_session.read(directory_of(cache_root(os.environ), own.name, kept=True))
+        return [*inventory(session_of(own, emulator))]
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    """Return the environment, rehearsed and kept."""
+    checkout = tmp_path_factory.mktemp("checkout")
+    shutil.copy(NETWORK, checkout)
+    kept = keep(YAML)
+    yield Shared(kept, checkout)
+    windsock("rehearse", str(kept.environment), "--stop")
+
+
+def test_a_network_outlives_its_environments(shared: Shared) -> None:
+    """One NAT gateway serves both; it is in use until the last of them is gone."""
+    before = set(shared.left)
+    shared.deploy_branch()
+    gateways = shared.kept.client("ec2").describe_nat_gateways()["NatGateways"]
+    assert len([one for one in gateways if one["State"] == "available"]) == 1
+    assert len(shared.kept.client("ec2").describe_vpcs(Filters=[{"Name": "tag:Name", "Values": ["*"]}])["Vpcs"]) == 1
+    seen = shared.network("status")
+    assert seen.returncode == 0, seen.stderr
+    assert "orders, orders-feature" in seen.stdout
+    for branch, standing in ((BRANCH, "orders and orders-feature stand"), (None, "orders stands")):
+        refused = shared.network("teardown", "--confirm", "team")
+        assert refused.returncode == 1
+        assert f"team cannot be deleted: {standing} in it." in refused.stderr
+        shared.tear_down(branch)
+    assert set(shared.left) < before
+    done = shared.network("teardown", "--confirm", "team")
+    assert done.returncode == 0, done.stderr
+    assert "team is gone." in done.stderr
+    assert not [one for one in shared.left if "VPC" in one or "NAT" in one or "address" in one]
