@@ -1,6 +1,6 @@
 """The whole environment, one field per section: the table of contents of the YAML."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +8,7 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_
 
 from spec.constrained_types import EnvironmentName
 from spec.releases.processes import BASE_PATH, DRIVER, Process
-from spec.section import Section, refuse_any
+from spec.section import Section, Violation, refuse_any
 from spec.sections.airflow import Airflow
 from spec.sections.auth import Auth, Password
 from spec.sections.aws import Aws
@@ -124,6 +124,7 @@ class Environment(Section):
             architecture=self.fargate.architecture,
             protect=self.protect,
             sleeps=self.schedule is not None,
+            copied_asleep=bool(self.backup and self.schedule and not self.backup.meets(self.schedule)),
             reaches_internet=self.network.reaches_internet,
             own_vpc=self.network.given is None,
             region=self.aws.region,
@@ -137,8 +138,14 @@ class Environment(Section):
         keys = check_own_key(self.encryption) if self.ttl else ()
         network = self.network.check_place(self.aws)
         code = self.delivery.check_surroundings(self.logs.remote, expires=self.ttl is not None)
-        refuse_any([*site, *network, *self.database.check_surroundings(surroundings), *ttl, *keys, *code])
+        database = self.database.check_surroundings(surroundings)
+        refuse_any([*site, *network, *database, *ttl, *keys, *code, *self._check_backup()])
         return self
+
+    def _check_backup(self) -> Iterator[Violation]:
+        if self.backup and not self.delivery.shares_files and (self.database.ephemeral or self.database.address):
+            message = "there is nothing to copy: what the environment keeps is neither on RDS nor on EFS"
+            yield Violation(message, "remove it", ("backup",))
 
     @property
     def due(self) -> Due | None:

@@ -25,7 +25,11 @@ from spec.environment import Environment
 from spec.sections.backup import Backup
 
 DESCRIPTION = "Copies of database and file system"
+ROLE = "What AWS Backup may do to copy database and file system"
 TIMEOUT_MINUTES = 15
+PROMPT_MINUTES = 60
+"""How long after its time a copy may begin while a database can be asleep soon: the shortest that AWS Backup takes.
+Source: StartWindowMinutes, AWS Backup API Reference; its default is eight hours."""
 INPUTS = frozenset({values.DATABASE_INSTANCE, values.FILE_SYSTEM, values.ENCRYPTION_KEY})
 OUTPUTS: frozenset[StackValue] = frozenset()
 
@@ -35,32 +39,23 @@ def build(env: Environment, stack: StackBuilder) -> None:
     if env.backup is None:
         return
     vault = _add_vault(env, stack, env.backup)
-    role = stack.add(
-        Role(
-            "BackupRole",
-            Description="What AWS Backup may do to copy database and file system",
-            AssumeRolePolicyDocument=trust_backup(),
-            Policies=[
-                Policy(
-                    PolicyName="BackupRole",
-                    PolicyDocument=document(*(statement(stack, one) for one in backup_permissions(env))),
-                )
-            ],
-        ),
-        "What AWS Backup may do to copy database and file system",
-    )
+    role = _add_role(env, stack)
     rule = BackupRuleResourceType(
         RuleName=env.name,
         TargetBackupVault=vault.ref(),
         ScheduleExpression=env.backup.schedule,
         Lifecycle=LifecycleResourceType(DeleteAfterDays=env.backup.keep_days),
     )
+    if env.schedule:
+        rule.StartWindowMinutes = PROMPT_MINUTES
     plan = stack.add(
         BackupPlan("Plan", BackupPlan=BackupPlanResourceType(BackupPlanName=env.name, BackupPlanRule=[rule])),
         "When copies are taken, and for how long they are kept",
     )
     selection = BackupSelectionResourceType(
-        SelectionName=env.name, IamRoleArn=GetAtt(role, "Arn"), Resources=[Sub(arn) for arn in copied(env)]
+        SelectionName=env.name,
+        IamRoleArn=GetAtt(role, "Arn"),
+        Resources=[Sub(arn) for arn in copied(env)],
     )
     stack.add(
         BackupSelection("Selection", BackupPlanId=plan.ref(), BackupSelection=selection), "What copies are taken of"
@@ -68,8 +63,12 @@ def build(env: Environment, stack: StackBuilder) -> None:
 
 
 def _add_vault(env: Environment, stack: StackBuilder, backup: Backup) -> BackupVault:
-    """Add the vault; it stays with its copies, so that its name ends with what no later environment has."""
-    key = key_of(env, stack, "database")
+    """Add the vault; it stays with its copies, so that its name ends with what no later environment has.
+
+    It encrypts copies of files alone: a snapshot has the key of its instance. Source: "Encryption for backups in AWS
+    Backup", https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html
+    """
+    key = key_of(env, stack, "file_system")
     more: dict[str, Any] = {"EncryptionKeyArn": key} if key else {}
     if backup.lock:
         more["LockConfiguration"] = LockConfigurationType(MinRetentionDays=backup.keep_days)
@@ -77,4 +76,17 @@ def _add_vault(env: Environment, stack: StackBuilder, backup: Backup) -> BackupV
     return stack.add(
         BackupVault("Vault", BackupVaultName=Join("-", [env.name, digits]), **more, **RETAIN),
         "Vault of the copies, which outlives this environment",
+    )
+
+
+def _add_role(env: Environment, stack: StackBuilder) -> Role:
+    statements = [statement(stack, permission) for permission in backup_permissions(env)]
+    return stack.add(
+        Role(
+            "BackupRole",
+            Description=ROLE,
+            AssumeRolePolicyDocument=trust_backup(),
+            Policies=[Policy(PolicyName="BackupRole", PolicyDocument=document(*statements))],
+        ),
+        ROLE,
     )
