@@ -20,6 +20,7 @@ NEVER_NEEDED: Mapping[str, str] = MappingProxyType(
         "elasticloadbalancing:SetWebACL": "IAM spells it SetWebAcl: `BESIDES` has it",
         "payments:*": "no web ACL asks for money",
         "wafv2:*PermissionPolicy": "no group of rules is of another account",
+        "backup-storage:Mount": "IAM knows no such action, only MountCapsule",
         "backup:*AccessPolicy": "no vault has a policy",
         "backup:*Notifications": "no vault tells anybody",
         "acm-pca:*": "certificates are of ACM's own authority",

@@ -18,6 +18,9 @@ ANY = "*"
 TAGGED = frozenset({"acm", "backup", "ec2", "elasticfilesystem", "elasticloadbalancing", "servicediscovery"})
 """Services whose resources have ids: only tags tell whose they are. CloudFormation tags what it creates, at once."""
 
+WITHOUT_CREATE_ACTION = frozenset({"acm", "backup"})
+"""Services among them that do not say in which call they tag what is new."""
+
 MAKES: Mapping[str, str] = MappingProxyType(
     {
         "backup:CreateBackupPlan": "backup-plan:*",
@@ -268,9 +271,9 @@ class Scopes:
         """Return where new resources are tagged: in the call that makes them, or with this environment's name."""
         if name.endswith(("DeleteTags", "RemoveTags", "UntagResource", "RemoveTagsFromCertificate")):
             return ()
-        if service == "acm":
+        if service in WITHOUT_CREATE_ACTION:
             named = {self._equals: {f"aws:RequestTag/{ENVIRONMENT_TAG}": self.env.name}}
-            return (Scope("TagAcm", (f"{here}:*",), named),)
+            return (Scope(f"Tag{service.capitalize()}", (f"{here}:*",), named),)
         made_by = {"StringLike": {f"{service}:CreateAction": ANY}}
         return (Scope(f"Tag{service.capitalize()}", (f"{here}:*",), made_by),)
 

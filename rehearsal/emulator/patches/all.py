@@ -51,6 +51,7 @@ from rehearsal.emulator.patches import (
     web_acls,
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
+from rehearsal.emulator.patches.backup_jobs import BackupJobs
 from rehearsal.emulator.patches.database_snapshots import DatabaseSnapshots
 from rehearsal.emulator.patches.databases import Databases
 from rehearsal.emulator.patches.exec_agents import ExecAgents
@@ -132,11 +133,12 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     deployments.apply(is_ready)
     nested_stacks = NestedStacks(handlers, services)
     parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, nested_stacks, balancers, schedules)
-    more = (AlbAuth(), StackPermissions(access), ExecAgents(access, vpc), DatabaseSnapshots(databases, context))
+    jobs = BackupJobs(access, handlers)
+    more = (jobs, AlbAuth(), StackPermissions(access), ExecAgents(access, vpc), DatabaseSnapshots(databases, context))
     for part in (*parts, *more):
         part.apply()
     run_task.apply(context.faults)
-    steps = (balancers.reconcile, schedules.call_due, vpc.refresh, outages.reconcile)
+    steps = (balancers.reconcile, schedules.call_due, jobs.call_due, vpc.refresh, outages.reconcile)
 
     def keep_in_step() -> None:
         cloud_map.reconcile(context.hosts_file)
