@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from compiler.contract import BACKUP_VAULT
 from compiler.databases.roster import database_of
 from compiler.environment_parts import needs_file_system
 from compiler.model import stack_values as values
@@ -12,7 +13,7 @@ from spec.environment import Environment
 from spec.sections.encryption import CREATE
 
 _FILES = f"arn:${{AWS::Partition}}:elasticfilesystem:{HERE}:file-system/${{{values.FILE_SYSTEM.title}}}"
-_VAULT = "${Vault.BackupVaultArn}"
+_VAULT = f"${{{BACKUP_VAULT}.BackupVaultArn}}"
 _STORES = ("database", "file_system")
 
 

@@ -16,6 +16,7 @@ from troposphere.backup import (
 from troposphere.iam import Policy, Role
 
 from compiler.backups import backup_permissions, copied
+from compiler.contract import BACKUP_VAULT
 from compiler.model import stack_values as values
 from compiler.model.stack import RETAIN, StackBuilder
 from compiler.model.stack_values import StackValue
@@ -74,7 +75,7 @@ def _add_vault(env: Environment, stack: StackBuilder, backup: Backup) -> BackupV
         more["LockConfiguration"] = LockConfigurationType(MinRetentionDays=backup.keep_days)
     digits = Select(0, Split("-", Select(2, Split("/", Sub("${AWS::StackId}")))))
     return stack.add(
-        BackupVault("Vault", BackupVaultName=Join("-", [env.name, digits]), **more, **RETAIN),
+        BackupVault(BACKUP_VAULT, BackupVaultName=Join("-", [env.name, digits]), **more, **RETAIN),
         "Vault of the copies, which outlives this environment",
     )
 

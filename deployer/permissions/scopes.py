@@ -18,9 +18,6 @@ ANY = "*"
 TAGGED = frozenset({"acm", "backup", "ec2", "elasticfilesystem", "elasticloadbalancing", "servicediscovery"})
 """Services whose resources have ids: only tags tell whose they are. CloudFormation tags what it creates, at once."""
 
-WITHOUT_CREATE_ACTION = frozenset({"acm", "backup"})
-"""Services among them that do not say in which call they tag what is new."""
-
 MAKES: Mapping[str, str] = MappingProxyType(
     {
         "backup:CreateBackupPlan": "backup-plan:*",
@@ -271,7 +268,7 @@ class Scopes:
         """Return where new resources are tagged: in the call that makes them, or with this environment's name."""
         if name.endswith(("DeleteTags", "RemoveTags", "UntagResource", "RemoveTagsFromCertificate")):
             return ()
-        if service in WITHOUT_CREATE_ACTION:
+        if service in {"acm", "backup"}:  # these do not tell in which call they tag what is new
             named = {self._equals: {f"aws:RequestTag/{ENVIRONMENT_TAG}": self.env.name}}
             return (Scope(f"Tag{service.capitalize()}", (f"{here}:*",), named),)
         made_by = {"StringLike": {f"{service}:CreateAction": ANY}}

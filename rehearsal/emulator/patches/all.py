@@ -67,6 +67,7 @@ from rehearsal.emulator.patches.task_placement import TaskPlacement
 from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.patches.vpc import Vpc
 from rehearsal.emulator.patches.zone_outages import ZoneOutages
+from rehearsal.emulator.rules.settings import Settings
 
 ALONE = (
     create_only,
@@ -128,8 +129,7 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     handlers = ResourceHandlers(settings, access)
     services, databases = Services(handlers, is_ready), _databases(handlers, context)
     schedules, outages = Schedules(access, handlers, databases), ZoneOutages(engine, tasks, databases)
-    _apply_modules(handlers)
-    file_systems.apply(handlers, settings)
+    _apply_modules(handlers, settings)
     deployments.apply(is_ready)
     nested_stacks = NestedStacks(handlers, services)
     parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, nested_stacks, balancers, schedules)
@@ -148,11 +148,12 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     return keep_in_step
 
 
-def _apply_modules(handlers: ResourceHandlers) -> None:
+def _apply_modules(handlers: ResourceHandlers, settings: Settings) -> None:
     for correction in ALONE:
         correction.apply()
     for module in OF_HANDLERS:
         module.apply(handlers)
+    file_systems.apply(handlers, settings)
 
 
 def _databases(handlers: ResourceHandlers, context: Context) -> Databases:

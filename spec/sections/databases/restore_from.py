@@ -11,7 +11,7 @@ from spec.constrained_types import Folder
 from spec.section import Section, Violation, refuse, refuse_any
 from spec.sections.secret_source import SecretId
 
-_SNAPSHOT_PATTERN = r"(rds:)?[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*"
+_SNAPSHOT_PATTERN = r"((rds|awsbackup):)?[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*"
 _INSTANCE_PATTERN = r"db-[A-Z0-9]+"
 _TIME_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 _ARN_PATTERN = r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+"
