@@ -9,13 +9,12 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from spec.aws_facts.regions import OTHER_PARTITIONS, REGIONS
-from spec.section import offered, refuse
+from spec.section import Matching, offered, refuse
 
 ENVIRONMENT_NAME_MAXIMUM = 32
 """AWS cuts the names of load balancers and target groups to 32 characters."""
 
 _NAME_PATTERN = r"[a-z]([a-z0-9]|-(?=[a-z0-9]))*"
-_ACCOUNT_PATTERN = r"[0-9]{12}"
 _DOMAIN_PATTERN = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])"
 _DOMAIN_MAXIMUM = 253
 _RESERVED_PREFIXES = ("windsock-", "aws-")
@@ -41,14 +40,6 @@ def _environment_name(value: str) -> str:
         )
     if value == _EXPIRING_PREFIX:
         refuse(f"{value!r} is a name that Windsock uses itself", hint=f"choose another, such as {value}-by")
-    return value
-
-
-def _account(value: str) -> str:
-    if not re.fullmatch(_ACCOUNT_PATTERN, value):
-        refuse(
-            f"{value!r} is not an AWS account id", hint='an account id is 12 digits in quotes, such as "123456789012"'
-        )
     return value
 
 
@@ -86,7 +77,14 @@ EnvironmentName = Annotated[
     AfterValidator(_environment_name),
     Field(json_schema_extra={"pattern": f"^{_NAME_PATTERN}$", "maxLength": ENVIRONMENT_NAME_MAXIMUM}),
 ]
-AccountId = Annotated[str, AfterValidator(_account), Field(json_schema_extra={"pattern": f"^{_ACCOUNT_PATTERN}$"})]
+AccountId = Annotated[
+    str,
+    Matching(
+        pattern=r"[0-9]{12}",
+        fault="is not an AWS account id",
+        hint='an account id is 12 digits in quotes, such as "123456789012"',
+    ),
+]
 Region = Annotated[str, AfterValidator(_region), offered(REGIONS)]
 Cidr = Annotated[str, AfterValidator(_cidr)]
 Domain = Annotated[

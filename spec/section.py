@@ -1,10 +1,12 @@
 """What all sections of the YAML share, and how a validator refuses a value."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Never
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, core_schema
 
 
 class Section(BaseModel):
@@ -52,6 +54,31 @@ def refuse_any(violations: Iterable[Violation]) -> None:
     """Refuse a value for all of these reasons at once, so that a user sees every one; without reasons it stands."""
     if found := tuple(violations):
         raise _refusal(*found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matching:
+    """Refuses text that a pattern does not match as a whole; the JSON schema knows the pattern, and so the editor.
+
+    `fault` is what is wrong with another text, after the text itself; `hint` is what would be right.
+    """
+
+    pattern: str
+    fault: str
+    hint: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        """Check text as `handler` does, then by the pattern."""
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        """Describe text with the pattern."""
+        return {**handler(schema), "pattern": f"^({self.pattern})$"}
+
+    def _check(self, value: str) -> str:
+        if not re.fullmatch(self.pattern, value):
+            refuse(f"{value!r} {self.fault}", hint=self.hint)
+        return value
 
 
 def _refusal(*violations: Violation) -> PydanticCustomError:

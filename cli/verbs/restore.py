@@ -16,6 +16,7 @@ from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environme
 from cli.command_line.verb import Call
 from cli.compiling.compiled import compile_yaml
 from cli.restoring.origin_lines import origin_lines, with_lines
+from cli.restoring.whole_file import rewrite
 from cli.terminal.version import VERSION
 from compiler.templates_out import write
 from deployer.databases.moments import written
@@ -80,9 +81,7 @@ def _write(path: Path, env: Environment, deployed: Deployed, time: str) -> list[
     told, files = env.database.restore_from, []
     if told is None or (told.instance, told.time) != (deployed.instance, time):
         changed = with_lines(text_of(path), str(path), env, origin_lines(env.database, deployed, time))
-        draft = path.with_name(f".{path.name}.restored")
-        draft.write_text(changed, encoding="utf-8")
-        draft.replace(path)
+        rewrite(path, changed)
         files.append(str(path))
     compiled = compile_yaml(path)
     names = write(compiled.templates, compiled.templates_folder, VERSION)

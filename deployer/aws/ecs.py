@@ -221,7 +221,12 @@ class Ecs:
     def _revisions(self, family: str, status: Any) -> list[str]:
         pages = self.client.get_paginator("list_task_definitions").paginate(familyPrefix=family, status=status)
         arns = (arn for page in pages for arn in page["taskDefinitionArns"])
-        return [arn for arn in arns if arn.rpartition("/")[2].rpartition(":")[0] == family]
+        return [arn for arn in arns if family_of(arn) == family]
+
+
+def family_of(definition: str) -> str:
+    """Return the family of a task definition, by its ARN."""
+    return definition.rpartition("/")[2].rpartition(":")[0]
 
 
 def _service(service: ServiceTypeDef) -> Service:

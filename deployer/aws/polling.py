@@ -7,12 +7,19 @@ from typing import TypeVar
 
 Value = TypeVar("Value")
 
-_GROWTH = 1.25
+_GROWTH = 1.5
+_SHARE = 0.05
+"""The part of what was waited so far that two looks at something slow are apart."""
+_MOST = 2
+"""So many times `longest` is the most that they are apart."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
-    """`now` in seconds since 1970; `shortest` and `longest` bound the seconds between two looks at AWS."""
+    """`now` in seconds since 1970; `shortest` and `longest` bound the seconds between two looks at AWS.
+
+    What takes long is looked at more seldom than that: a twentieth of the time waited apart, twice `longest` at most.
+    """
 
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
@@ -21,20 +28,25 @@ class Clock:
 
     def until(self, look: Callable[[], Value | None], *, limit: float) -> Value | None:
         """Call `look` until it returns something, slower and slower, or return None after `limit` seconds."""
-        deadline = self.now() + limit
+        began = self.now()
         wait = self.shortest
         while True:
             seen = look()
             if seen is not None:
                 return seen
-            if self.now() >= deadline:
+            waited = self.now() - began
+            if waited >= limit:
                 return None
             self.sleep(wait)
-            wait = self.slower(wait)
+            wait = self.slower(wait, waited)
 
-    def slower(self, wait: float) -> float:
-        """Return the seconds to wait next, after `wait` brought nothing."""
-        return min(wait * _GROWTH, self.longest)
+    def slower(self, wait: float, waited: float) -> float:
+        """Return the seconds to wait next, after `wait` brought nothing; nothing has come for `waited` seconds."""
+        return min(wait * _GROWTH, max(self.longest, waited * _SHARE), self.longest * _MOST)
+
+    def quicker(self, wait: float) -> float:
+        """Return the seconds to wait next, after `wait` brought news: more may follow soon."""
+        return max(wait / _GROWTH**2, self.shortest)
 
 
 Tell = Callable[[str], None]
@@ -56,12 +68,12 @@ class Reminder:
         """Say it where a minute has passed since the last time."""
         now = self._clock.now()
         if now - self._told >= TELL_SECONDS:
-            self._told = now
+            self._told += (now - self._told) // TELL_SECONDS * TELL_SECONDS
             self._tell(f"Waiting since {(now - self._since) / 60:.0f} min: {what}")
 
 
 AWS = Clock()
 """The pace for AWS: it throttles callers who look more often. What takes minutes is noticed soon enough."""
 
-LOOPBACK = Clock(shortest=0.1, longest=0.3)
+LOOPBACK = Clock(shortest=0.1, longest=0.6)
 """The pace for an endpoint on this machine: nothing throttles."""

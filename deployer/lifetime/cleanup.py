@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from compiler.contract import template_prefix
+from deployer.aws.ecs import family_of
 from deployer.aws.session import Session
 from deployer.stacks.outputs import Outputs
 from spec.environment import Environment
@@ -42,4 +43,4 @@ def clear_code(env: Environment, session: Session, outputs: Outputs) -> None:
 def retire_commands(session: Session, outputs: Outputs) -> None:
     """Deregister the revisions for one-off tasks that ran before the stack's own task definitions had the new image."""
     for task in filter(None, (outputs.command_task, outputs.sync_task)):
-        session.ecs.retire(task.rpartition("/")[2].rpartition(":")[0], keep=task)
+        session.ecs.retire(family_of(task), keep=task)

@@ -61,8 +61,8 @@ def _await_rest(session: Session, owned: OwnedResources, stopped: set[str], *, w
 class _Rest:
     """Looks whether a cluster has no task but those of some groups, and stops what no service ends.
 
-    ECS lists a task that is to end among the stopped ones, with all of the last hour. So these are listed when none is
-    known that has not ended: at the first look, and at the last.
+    ECS lists a task that is to end among the stopped ones, with all of the last hour. So tasks are listed when none is
+    known that has not ended: at the first look, and at the last, which finds what was started meanwhile.
     """
 
     session: Session
@@ -83,7 +83,7 @@ class _Rest:
     def _look(self) -> bool | None:
         """Return whether it is at rest, or else None."""
         ecs, before = self.session.ecs, self.living
-        listed = ecs.task_arns(self.cluster)
+        listed = () if before else ecs.task_arns(self.cluster)
         ending = before or ecs.task_arns(self.cluster, status="STOPPED")
         shown = ecs.tasks(self.cluster, tuple({*listed, *ending}))
         there = [task for task in shown if task.status != "STOPPED" and task.group not in self.groups]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compiler.contract import DATABASE, PerProcess
+from deployer.aws.ecs import family_of
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Resource
 from deployer.stacks.template_diff import resources
@@ -74,7 +75,7 @@ def owned_resources(members: Sequence[StackMember]) -> OwnedResources:
             if entry.resource.type == type_ and (entry.doomed or not doomed)
         )
 
-    families = (arn.rpartition("/")[2].rpartition(":")[0] for arn in ids("AWS::ECS::TaskDefinition"))
+    families = map(family_of, ids("AWS::ECS::TaskDefinition"))
     services = ids("AWS::ECS::Service")
     databases = tuple(
         entry.resource.physical_id for entry in members if entry.resource.logical_id == PerProcess.SERVICE.of(DATABASE)

@@ -1,6 +1,6 @@
 """Describes what a deploy would change: reads the stack and asks for a change set, but executes nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from deployer.aws.cloudformation import CloudFormation
@@ -48,6 +48,11 @@ class Proposal:
     warnings: tuple[str, ...] = ()
     """What CloudFormation's validation found and lets pass, such as a quota without room."""
 
+    @property
+    def still(self) -> frozenset[str]:
+        """The logical paths of the nested stacks in which nothing is to change."""
+        return _still(self.changes)
+
 
 def is_current(session: Session, stack: Stack, target: Target) -> bool:
     """Whether the stack already is what `target` says, so that no change set is needed; asks for its template."""
@@ -92,9 +97,16 @@ def propose(session: Session, target: Target, *, first: bool) -> Proposal | None
         _clear(cloudformation, ready, target.name, first=first)
         return None
     changes = tuple(_tree(cloudformation, ready))
-    nested = (planned.change.nested for planned in changes if planned.change.nested)
+    still = _still(changes)
+    nested = (planned.change.nested for planned in changes if planned.change.nested and planned.path not in still)
     warnings = tuple(finding for arn in (ready.arn, *nested) for finding in cloudformation.validation_findings(arn))
     return Proposal(arn=ready.arn, stack_id=ready.stack_id, first=first, changes=changes, warnings=warnings)
+
+
+def _still(changes: Sequence[PlannedChange]) -> frozenset[str]:
+    """Return the paths of nested stacks whose change sets are empty: each is shown as changed whenever one is."""
+    busy = {planned.path.rpartition("/")[0] for planned in changes}
+    return frozenset(planned.path for planned in changes if planned.change.nested and planned.path not in busy)
 
 
 def _settled(cloudformation: CloudFormation, arn: str) -> ChangeSet | None:

@@ -13,6 +13,7 @@ from deployer.stacks.statuses import is_over
 
 _SERVICE_TYPE = "AWS::ECS::Service"
 _STARTING = frozenset({"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"})
+_UPDATING = frozenset({"UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"})
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 _PATIENCE_SECONDS = 900.0
@@ -53,11 +54,22 @@ def start_of_operation(session: Session, stack_id: str) -> datetime:
     return BEGINNING
 
 
-def follow(session: Session, stack_id: str, since: datetime, progress: Progress, watch: Watch = _look_away) -> Outcome:
-    """Show `progress` every event after `since` until the root stack is at rest; `watch` sees what it waits for."""
-    tree, patience = _Tree(session, stack_id, since), _Patience(session.clock, progress)
-    wait = session.clock.shortest
-    quiet = 0
+def follow(
+    session: Session,
+    stack_id: str,
+    since: datetime,
+    progress: Progress,
+    watch: Watch = _look_away,
+    *,
+    still: frozenset[str] = frozenset(),
+) -> Outcome:
+    """Show `progress` every event after `since` until the root stack is at rest; `watch` sees what it waits for.
+
+    The nested stacks at the logical paths `still` have nothing to change: they are looked at only if one fails.
+    """
+    tree, patience = _Tree(session, stack_id, since, still), _Patience(session.clock, progress)
+    clock, wait = session.clock, session.clock.shortest
+    quiet, news = 0, clock.now()
     while True:
         seen = len(tree.events)
         with patience:
@@ -67,9 +79,11 @@ def follow(session: Session, stack_id: str, since: datetime, progress: Progress,
             watch(tree.services)
         if tree.status:
             return Outcome(tree.status, tuple(tree.events), tuple(tree.raw))
-        quiet = quiet + 1 if len(tree.events) == seen else 0
-        wait = session.clock.slower(wait) if quiet else session.clock.shortest
-        session.clock.sleep(wait)
+        if len(tree.events) == seen:
+            quiet, wait = quiet + 1, clock.slower(wait, clock.now() - news)
+        else:
+            quiet, news, wait = 0, clock.now(), clock.quicker(wait)
+        clock.sleep(wait)
 
 
 class _Patience:
@@ -116,12 +130,13 @@ class _Pause:
 class _Tree:
     """The stacks in which something goes on, and what was seen of them."""
 
-    def __init__(self, session: Session, root: str, since: datetime) -> None:
+    def __init__(self, session: Session, root: str, since: datetime, still: frozenset[str]) -> None:
         self.status = ""
         self.events: list[StackEvent] = []
         self.raw: list[Event] = []
         self._cloudformation = session.cloudformation
         self._since = since
+        self._still = still
         self._root = root
         self._active = {root: ""}
         self._pauses: dict[str, _Pause] = {}
@@ -173,6 +188,8 @@ class _Tree:
             self.status = event.status
 
     def _nested(self, path: str, event: Event, progress: Progress) -> None:
+        if path in self._still and event.status in _UPDATING:
+            return
         self._active[event.physical_id] = path
         if is_over(event.status):
             self._look_at(event.physical_id, progress)

@@ -55,11 +55,14 @@ def failed_tasks(session: Session, cluster: str, service: str) -> tuple[Task, ..
 
     A task that gave way to a newer one, or to a smaller count, has not failed: ECS says so of it.
     """
-    stopped = session.ecs.tasks(cluster, session.ecs.task_arns(cluster, service=service, status="STOPPED"))
-    failed = [task for task in stopped if not task.stopped_reason.startswith(_GAVE_WAY)]
-    living = session.ecs.tasks(cluster, session.ecs.task_arns(cluster, service=service))
-    unwell = [task for task in living if task.health != "HEALTHY"]
-    return tuple(sorted((*failed, *unwell), key=lambda task: task.created, reverse=True))
+    ended = session.ecs.task_arns(cluster, service=service, status="STOPPED")
+    living = session.ecs.task_arns(cluster, service=service)
+    failed = [
+        task
+        for task in session.ecs.tasks(cluster, tuple(dict.fromkeys((*ended, *living))))
+        if (not task.stopped_reason.startswith(_GAVE_WAY) if task.arn in ended else task.health != "HEALTHY")
+    ]
+    return tuple(sorted(failed, key=lambda task: task.created, reverse=True))
 
 
 def explain_task(session: Session, task: Task, name: str | None = None) -> Iterator[str]:

@@ -112,7 +112,7 @@ def _execute(session: Session, proposal: Proposal, progress: Progress, watch: Wa
             raise
         if not session.cloudformation.change_set(proposal.arn).execution_status.startswith("EXECUTE_"):
             raise
-    outcome = follow(session, proposal.stack_id, since, progress, watch)
+    outcome = follow(session, proposal.stack_id, since, progress, watch, still=proposal.still)
     if not went_well(outcome.status):
         raise failure(session, outcome)
 

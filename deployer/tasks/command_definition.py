@@ -5,6 +5,7 @@ from typing import Any
 
 from compiler.contract import AIRFLOW, SYNC, RootOutput
 from compiler.model.template_set import TemplateSet
+from deployer.aws.ecs import family_of
 from deployer.aws.session import Session
 from deployer.stacks.outputs import Outputs
 from deployer.stacks.template_diff import resources
@@ -20,23 +21,25 @@ def command_definition(session: Session, outputs: Outputs, templates: TemplateSe
 
     The stack's own revision follows only with the next change set, but the database must be ready before that.
     """
-    own = session.ecs.task_definition(outputs.command_task)
-    return _revision(session, own, _with_image(_as_templates_say(own, templates), AIRFLOW, image))
+    own, newest = _deployed(session, outputs.command_task)
+    return _revision(session, (own, newest), _with_image(_as_templates_say(own, templates), AIRFLOW, image))
 
 
 def sync_definition(session: Session, outputs: Outputs, digest: str) -> str:
     """Return a revision of the sync task that runs the image with this digest; register it if need be."""
-    own = session.ecs.task_definition(outputs.sync_task)
-    return _revision(session, own, _with_image(own, SYNC, f"{outputs.repository_uri}@{digest}"))
+    own, newest = _deployed(session, outputs.sync_task)
+    return _revision(session, (own, newest), _with_image(own, SYNC, f"{outputs.repository_uri}@{digest}"))
 
 
-def _revision(session: Session, own: Definition, wanted: Definition) -> str:
-    if _parts(own) == _parts(wanted):
-        return str(own["taskDefinitionArn"])
-    newest = session.ecs.task_definition(own["family"])
-    if _parts(newest) == _parts(wanted):
-        return str(newest["taskDefinitionArn"])
-    return session.ecs.register(wanted)
+def _deployed(session: Session, arn: str) -> tuple[Definition, Definition]:
+    """Return the stack's own revision and the newest of its family, which mostly is that one."""
+    newest = session.ecs.task_definition(family_of(arn))
+    return (newest if newest["taskDefinitionArn"] == arn else session.ecs.task_definition(arn)), newest
+
+
+def _revision(session: Session, known: Iterable[Definition], wanted: Definition) -> str:
+    fitting = (str(one["taskDefinitionArn"]) for one in known if _parts(one) == _parts(wanted))
+    return next(fitting, None) or session.ecs.register(wanted)
 
 
 def _as_templates_say(deployed: Definition, templates: TemplateSet) -> Definition:

@@ -123,6 +123,7 @@ def _await_end(session: Session, cluster: str, arns: Mapping[str, str], remind: 
         unseen = [arn for arn in arns if arn not in ended and clock.now() - seen_at[arn] < _UNSEEN_SECONDS]
         return None if running or unseen else ended
 
+    clock.sleep(clock.shortest)  # no task ends at once
     return clock.until(look, limit=_TASK_SECONDS)
 
 

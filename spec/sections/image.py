@@ -6,21 +6,10 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from spec.constrained_types import OwnFolder
-from spec.section import EACH_ONCE, Section, refuse
+from spec.section import EACH_ONCE, Matching, Section, refuse
 
-_SECRET_PATTERN = r"[A-Z][A-Z0-9_]{0,63}"  # noqa: S105  a pattern of names
 _PACKAGE_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
-_VERSION_PATTERN = r"[0-9][A-Za-z0-9.+!]*"
 _AIRFLOW = "apache-airflow"
-
-
-def _secret_name(value: str) -> str:
-    if not re.fullmatch(_SECRET_PATTERN, value):
-        refuse(
-            f"{value!r} cannot name an environment variable here",
-            hint="use upper-case letters, digits and underscores, such as PIP_TOKEN",
-        )
-    return value
 
 
 def _package(value: str) -> str:
@@ -32,15 +21,23 @@ def _package(value: str) -> str:
     return value
 
 
-def _version(value: str) -> str:
-    if not re.fullmatch(_VERSION_PATTERN, value):
-        refuse(f"{value!r} is not one exact version", hint='give it in quotes and without ==, such as "2.2.3"')
-    return value
-
-
-SecretName = Annotated[str, AfterValidator(_secret_name), Field(json_schema_extra={"pattern": f"^{_SECRET_PATTERN}$"})]
+SecretName = Annotated[
+    str,
+    Matching(
+        pattern=r"[A-Z][A-Z0-9_]{0,63}",
+        fault="cannot name an environment variable here",
+        hint="use upper-case letters, digits and underscores, such as PIP_TOKEN",
+    ),
+]
 PackageName = Annotated[str, AfterValidator(_package)]
-PackageVersion = Annotated[str, AfterValidator(_version), Field(json_schema_extra={"pattern": f"^{_VERSION_PATTERN}$"})]
+PackageVersion = Annotated[
+    str,
+    Matching(
+        pattern=r"[0-9][A-Za-z0-9.+!]*",
+        fault="is not one exact version",
+        hint='give it in quotes and without ==, such as "2.2.3"',
+    ),
+]
 
 
 class Image(Section):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from spec.section import Section, Violation, refuse, refuse_any
+from spec.section import Matching, Section, Violation, refuse, refuse_any
 
 _NAME = r"[A-Za-z0-9/_+=.@-]{1,512}"
 _ARN = r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}"
@@ -15,12 +15,7 @@ _RANDOM_END = r".*-[A-Za-z0-9]{6}"
 """What Secrets Manager adds to a name to make an ARN of it."""
 
 
-def _secret(value: str) -> str:
-    if not re.fullmatch(f"{_NAME}|{_ARN}", value):
-        refuse(
-            f"{value!r} is neither the name nor the ARN of a secret",
-            hint="use letters, digits and /_+=.@- in a name, such as demo/warehouse, or the whole ARN",
-        )
+def _no_random_end(value: str) -> str:
     if ":" not in value and re.fullmatch(_RANDOM_END, value):
         refuse(
             f"{value!r} ends with a hyphen and six characters, as an ARN does",
@@ -29,17 +24,23 @@ def _secret(value: str) -> str:
     return value
 
 
-def _parameter(value: str) -> str:
-    if not re.fullmatch(f"{_PARAMETER_NAME}|{_PARAMETER_ARN}", value):
-        refuse(
-            f"{value!r} is neither the name nor the ARN of a parameter",
-            hint="use letters, digits and _.- between slashes, such as /demo/token, or the whole ARN",
-        )
-    return value
-
-
-SecretId = Annotated[str, AfterValidator(_secret)]
-ParameterId = Annotated[str, AfterValidator(_parameter)]
+SecretId = Annotated[
+    str,
+    Matching(
+        pattern=f"{_NAME}|{_ARN}",
+        fault="is neither the name nor the ARN of a secret",
+        hint="use letters, digits and /_+=.@- in a name, such as demo/warehouse, or the whole ARN",
+    ),
+    AfterValidator(_no_random_end),
+]
+ParameterId = Annotated[
+    str,
+    Matching(
+        pattern=f"{_PARAMETER_NAME}|{_PARAMETER_ARN}",
+        fault="is neither the name nor the ARN of a parameter",
+        hint="use letters, digits and _.- between slashes, such as /demo/token, or the whole ARN",
+    ),
+]
 
 
 class SecretSource(Section):

@@ -104,6 +104,9 @@ def drawn(draw: st.DrawFn) -> str:
         "encryption": draw(KEYS),
         "logs": {"access": draw(st.booleans())},
         "protect": draw(st.booleans()),
+        "backup": draw(
+            st.sampled_from([None, {"keep_days": 7}, {"schedule": "cron(0 12 ? * MON-FRI *)", "lock": True}])
+        ),
     }
     return yaml.safe_dump({key: value for key, value in parts.items() if value not in (None, {})}, sort_keys=False)
 

@@ -5,6 +5,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,3 +111,13 @@ def keep(environment: str, *arguments: str) -> Kept:
     assert done.returncode == 0, done.stderr
     variables = dict(re.findall(r"^export (\w+)=(\S+)$", done.stdout, re.MULTILINE))
     return Kept(path, variables)
+
+
+@contextmanager
+def keeping(environment: str, *arguments: str) -> Iterator[Kept]:
+    """Keep a rehearsal in this block, and end it afterwards."""
+    kept = keep(environment, *arguments)
+    try:
+        yield kept
+    finally:
+        kept.run("rehearse", str(kept.environment), "--stop")

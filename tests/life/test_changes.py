@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.life.deleting import DELETED, delete_by_hand, resources
-from tests.life.kept import Kept, keep
+from tests.life.kept import Kept, keeping
 from tests.life.waiting import until
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
@@ -25,9 +25,8 @@ SECOND = 2
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Kept]:
     """Keep an environment with services, workers and a DB instance; the last test takes it down."""
-    kept = keep(ENVIRONMENT, "--dag", "tutorial_taskflow_api")
-    yield kept
-    kept.run("rehearse", str(kept.environment), "--stop")
+    with keeping(ENVIRONMENT, "--dag", "tutorial_taskflow_api") as kept:
+        yield kept
 
 
 @pytest.fixture(scope="module")

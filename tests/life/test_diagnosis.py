@@ -13,7 +13,7 @@ from tests.life.diagnosing.fault import Fault
 from tests.life.diagnosing.of_airflow import DAGS
 from tests.life.diagnosing.roster import FAULTS, FAULTY, OF_CALLER
 from tests.life.diagnosing.site import Site
-from tests.life.kept import ROOT, keep
+from tests.life.kept import ROOT, keeping
 from tests.life.waiting import until
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
@@ -34,20 +34,17 @@ def _leave(_planted: str, _first: dict[str, Any], _seconds: float) -> None:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Keep an environment, and push DAGs that meet with what does not work."""
-    kept = keep(FAULTY, "--dag", "tutorial_taskflow_api")
-    checkout = tmp_path_factory.mktemp("checkout")
-    shutil.copytree(ROOT / "tests/life/workers", checkout / "workers", ignore=shutil.ignore_patterns("__pycache__"))
-    (checkout / "docker").symlink_to(ROOT / "docker")
-    shutil.copy(kept.environment, checkout / "env.yaml")
-    site = Site(kept, checkout)
-    (site.home / "dags" / "meets_faults.py").write_text(DAGS, encoding="utf-8")
-    try:
+    with keeping(FAULTY, "--dag", "tutorial_taskflow_api") as kept:
+        checkout = tmp_path_factory.mktemp("checkout")
+        shutil.copytree(ROOT / "tests/life/workers", checkout / "workers", ignore=shutil.ignore_patterns("__pycache__"))
+        (checkout / "docker").symlink_to(ROOT / "docker")
+        shutil.copy(kept.environment, checkout / "env.yaml")
+        site = Site(kept, checkout)
+        (site.home / "dags" / "meets_faults.py").write_text(DAGS, encoding="utf-8")
         pushed = site.push()
         assert pushed.returncode == 0, pushed.stdout + pushed.stderr
         until(site.well)
         yield site
-    finally:
-        kept.run("rehearse", str(kept.environment), "--stop")
 
 
 def test_a_late_clock_and_a_wrong_key_are_named(site: Site, seen: Note) -> None:

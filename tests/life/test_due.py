@@ -16,7 +16,7 @@ from acceptance.schedule_checks import AFTER_CLOSING
 from acceptance.sessions import find_kept
 from cli.terminal.cache_dir import cache_root
 from rehearsal.emulator.rules import fake_clock
-from tests.life.kept import ROOT, Kept, keep, windsock
+from tests.life.kept import ROOT, Kept, keeping, windsock
 from tests.life.waiting import until
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
@@ -53,15 +53,14 @@ def test_a_rehearsal_falls_asleep_by_itself_and_wakes_by_its_alarm(environment: 
 @pytest.fixture(scope="module")
 def asleep() -> Iterator[Kept]:
     """Keep an environment until it has set its alarm by itself, and let all that it arranged come."""
-    kept = keep(LATEST, "--dag", DAG)
-    until(lambda: str(_status(kept)["alarm"]).startswith("Asleep"))
-    emulator = find_kept(cache_root(os.environ), kept.variables["AWS_ENDPOINT_URL"])
-    assert emulator
-    fake_clock.set_to(emulator.directory, (datetime.now(UTC) + AFTER_CLOSING).timestamp())
-    until(lambda: bool(_status(kept)["asleep"]) and _asked(kept)[0] == HTTPStatus.SERVICE_UNAVAILABLE)
-    until(lambda: "is asleep" in _asked(kept)[1])
-    yield kept
-    kept.run("rehearse", str(kept.environment), "--stop")
+    with keeping(LATEST, "--dag", DAG) as kept:
+        until(lambda: str(_status(kept)["alarm"]).startswith("Asleep"))
+        emulator = find_kept(cache_root(os.environ), kept.variables["AWS_ENDPOINT_URL"])
+        assert emulator
+        fake_clock.set_to(emulator.directory, (datetime.now(UTC) + AFTER_CLOSING).timestamp())
+        until(lambda: bool(_status(kept)["asleep"]) and _asked(kept)[0] == HTTPStatus.SERVICE_UNAVAILABLE)
+        until(lambda: "is asleep" in _asked(kept)[1])
+        yield kept
 
 
 def test_browsers_read_when_it_wakes(asleep: Kept) -> None:

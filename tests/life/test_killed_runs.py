@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.life.kept import ROOT, WINDSOCK, Kept, keep
+from tests.life.kept import ROOT, WINDSOCK, Kept, keeping
 
 pytestmark = pytest.mark.airflow
 
@@ -45,9 +45,8 @@ SAMPLE = "services"
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Kept]:
     """Keep an environment; the last test takes it down."""
-    kept = keep(ENVIRONMENT, "--dag", "tutorial_taskflow_api")
-    yield kept
-    kept.run("rehearse", str(kept.environment), "--stop")
+    with keeping(ENVIRONMENT, "--dag", "tutorial_taskflow_api") as kept:
+        yield kept
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from deployer.aws.session import open_session
 from rehearsal.emulator.rules import fake_clock
 from rehearsal.session.emulator_session import EmulatorSession
 from spec.reading.load import load
-from tests.life.kept import ROOT, Kept, keep, windsock
+from tests.life.kept import ROOT, Kept, keeping, windsock
 
 pytestmark = pytest.mark.airflow
 
@@ -55,9 +55,8 @@ def test_a_rehearsal_checks_evening_morning_and_end(environment: str, page: str)
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Kept]:
     """Keep the environment after a DAG has succeeded; end the rehearsal after the tests."""
-    kept = keep(ENVIRONMENT, "--dag", DAG)
-    yield kept
-    kept.run("rehearse", str(kept.environment), "--stop")
+    with keeping(ENVIRONMENT, "--dag", DAG) as kept:
+        yield kept
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.life.deleting import resources
 from tests.life.filled_database import RUNS, count_rows, fill, inside, write_dump
-from tests.life.kept import ROOT, Kept, keep
+from tests.life.kept import ROOT, Kept, keeping
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
@@ -48,15 +48,12 @@ def _project(folder: Path, text: str) -> Path:
 def former(tmp_path_factory: pytest.TempPathFactory) -> Former:
     """Fill the database of another environment, write a plain dump of it, and let it go."""
     folder = tmp_path_factory.mktemp("former")
-    kept = keep(str(_project(folder, YAML.format(name="former"))), *SAMPLE)
-    try:
+    with keeping(str(_project(folder, YAML.format(name="former"))), *SAMPLE) as kept:
         fill(kept)
         ids = dict(resources(kept, "former"))
         write_dump(kept, ids, folder / "airflow.sql", "plain")
         seed = kept.client("secretsmanager").get_secret_value(SecretId=ids["Secrets/FernetSeed"])["SecretString"]
         return Former(dump=folder / "airflow.sql", key=f"{seed}=", rows=count_rows(kept, kept.environment))
-    finally:
-        kept.run("rehearse", str(kept.environment), "--stop")
 
 
 @pytest.fixture(params=["", "kind: container, "], ids=["rds", "container"])
@@ -65,9 +62,8 @@ def kept(former: Former, tmp_path: Path, request: pytest.FixtureRequest) -> Iter
     shutil.copy(former.dump, tmp_path / "airflow.sql")
     (tmp_path / ".env").write_text(f"AIRFLOW__CORE__FERNET_KEY={former.key}\n", encoding="utf-8")
     text = (YAML + NEW).format(name="newcomer", kind=request.param)
-    kept = keep(str(_project(tmp_path, text)), *SAMPLE)
-    yield kept
-    kept.run("rehearse", str(kept.environment), "--stop")
+    with keeping(str(_project(tmp_path, text)), *SAMPLE) as kept:
+        yield kept
 
 
 def test_a_cluster_moves_in_whole(kept: Kept, former: Former) -> None:

@@ -18,7 +18,7 @@ from rehearsal.session import emulator_session
 from spec.reading.branches import for_branch
 from spec.reading.load import load
 from tests.deployer.fakes.session import Recorder
-from tests.life.kept import Kept, keep, windsock
+from tests.life.kept import Kept, keeping
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
@@ -63,9 +63,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     """Return the environment, rehearsed and kept."""
     checkout = tmp_path_factory.mktemp("checkout")
     shutil.copy(NETWORK, checkout)
-    kept = keep(YAML)
-    yield Shared(kept, checkout)
-    windsock("rehearse", str(kept.environment), "--stop")
+    with keeping(YAML) as kept:
+        yield Shared(kept, checkout)
 
 
 def test_a_network_outlives_its_environments(shared: Shared) -> None:

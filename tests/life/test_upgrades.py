@@ -11,7 +11,7 @@ import pytest
 from tests.figure_page import FigurePage
 from tests.life.deleting import resources
 from tests.life.filled_database import CONNECT, KEPT, RUNS, count_rows, fill, inside, write_dump
-from tests.life.kept import ROOT, Kept, keep, windsock
+from tests.life.kept import ROOT, Kept, keeping, windsock
 from tests.life.waiting import until
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
@@ -72,10 +72,9 @@ print("TASKS", json.dumps({{task: [state, tries, host] for task, state, tries, h
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Kept]:
     """Keep an environment of the oldest release with a database that holds something of everything."""
-    kept = keep(ENVIRONMENT, "--dag", "tutorial_taskflow_api")
-    fill(kept)
-    yield kept
-    kept.run("rehearse", str(kept.environment), "--stop")
+    with keeping(ENVIRONMENT, "--dag", "tutorial_taskflow_api") as kept:
+        fill(kept)
+        yield kept
 
 
 @pytest.fixture(scope="module")

@@ -8,31 +8,10 @@ from typing import Annotated, Protocol, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from spec.constrained_types import Folder
-from spec.section import Section, Violation, refuse, refuse_any
+from spec.section import Matching, Section, Violation, refuse, refuse_any
 from spec.sections.secret_source import SecretId
 
-_SNAPSHOT_PATTERN = r"((rds|awsbackup):)?[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*"
-_INSTANCE_PATTERN = r"db-[A-Z0-9]+"
 _TIME_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
-_ARN_PATTERN = r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+"
-
-
-def _snapshot(value: str) -> str:
-    if not re.fullmatch(_SNAPSHOT_PATTERN, value):
-        refuse(
-            f"{value!r} is not the name of a snapshot of a DB instance",
-            hint="letters, digits and single hyphens, as `windsock teardown` or the RDS console names it",
-        )
-    return value
-
-
-def _instance(value: str) -> str:
-    if not re.fullmatch(_INSTANCE_PATTERN, value):
-        refuse(
-            f"{value!r} is not the resource id of a DB instance",
-            hint="such as db-ABCDEFGHIJKLMNOPQRSTUVWXYZ, as `windsock restore` writes it",
-        )
-    return value
 
 
 def _time(value: str) -> str:
@@ -45,16 +24,31 @@ def _time(value: str) -> str:
     return value
 
 
-def _secret(value: str) -> str:
-    if not re.fullmatch(_ARN_PATTERN, value):
-        refuse(f"{value!r} is not the ARN of a secret", hint="the ARN as the report of `windsock teardown` has it")
-    return value
-
-
-SnapshotName = Annotated[str, AfterValidator(_snapshot), Field(json_schema_extra={"pattern": f"^{_SNAPSHOT_PATTERN}$"})]
-InstanceId = Annotated[str, AfterValidator(_instance), Field(json_schema_extra={"pattern": f"^{_INSTANCE_PATTERN}$"})]
+SnapshotName = Annotated[
+    str,
+    Matching(
+        pattern=r"((rds|awsbackup):)?[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*",
+        fault="is not the name of a snapshot of a DB instance",
+        hint="letters, digits and single hyphens, as `windsock teardown` or the RDS console names it",
+    ),
+]
+InstanceId = Annotated[
+    str,
+    Matching(
+        pattern=r"db-[A-Z0-9]+",
+        fault="is not the resource id of a DB instance",
+        hint="such as db-ABCDEFGHIJKLMNOPQRSTUVWXYZ, as `windsock restore` writes it",
+    ),
+]
 Moment = Annotated[str, AfterValidator(_time), Field(json_schema_extra={"pattern": f"^{_TIME_PATTERN}$"})]
-SecretArn = Annotated[str, AfterValidator(_secret), Field(json_schema_extra={"pattern": f"^{_ARN_PATTERN}$"})]
+SecretArn = Annotated[
+    str,
+    Matching(
+        pattern=r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+",
+        fault="is not the ARN of a secret",
+        hint="the ARN as the report of `windsock teardown` has it",
+    ),
+]
 
 
 class Origin(Protocol):

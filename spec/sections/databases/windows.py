@@ -1,11 +1,10 @@
 """The weekly and daily windows in which RDS works on an instance, as RDS writes them: hours and minutes in UTC."""
 
-import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 
-from spec.section import refuse
+from spec.section import Matching, refuse
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_OF_DAY = 24 * 60
@@ -15,8 +14,6 @@ LEAST_MINUTES = 30
 
 _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 _DAY = f"({'|'.join(DAYS)})"
-_DAILY = rf"{_TIME}-{_TIME}"
-_WEEKLY = rf"{_DAY}:{_TIME}-{_DAY}:{_TIME}"
 
 Span = tuple[int, int]
 """The minute at which a window begins, and how many it lasts."""
@@ -54,15 +51,11 @@ def _minutes_of_week(text: str) -> int:
 
 
 def _backup(value: str) -> str:
-    if not re.fullmatch(_DAILY, value):
-        refuse(f"{value!r} is no daily window", hint='hours and minutes in UTC, such as "02:00-03:00"')
     _refuse_short(value, daily(value)[1])
     return value
 
 
 def _maintenance(value: str) -> str:
-    if not re.fullmatch(_WEEKLY, value):
-        refuse(f"{value!r} is no weekly window", hint='days, hours and minutes in UTC, such as "sun:03:30-sun:04:30"')
     lasts = weekly(value)[1]
     _refuse_short(value, lasts)
     if lasts >= MINUTES_OF_DAY:
@@ -75,5 +68,21 @@ def _refuse_short(value: str, lasts: int) -> None:
         refuse(f"{value!r} lasts {lasts} minutes", hint=f"RDS takes windows of {LEAST_MINUTES} minutes or more")
 
 
-BackupWindow = Annotated[str, AfterValidator(_backup), Field(json_schema_extra={"pattern": f"^{_DAILY}$"})]
-MaintenanceWindow = Annotated[str, AfterValidator(_maintenance), Field(json_schema_extra={"pattern": f"^{_WEEKLY}$"})]
+BackupWindow = Annotated[
+    str,
+    Matching(
+        pattern=rf"{_TIME}-{_TIME}",
+        fault="is no daily window",
+        hint='hours and minutes in UTC, such as "02:00-03:00"',
+    ),
+    AfterValidator(_backup),
+]
+MaintenanceWindow = Annotated[
+    str,
+    Matching(
+        pattern=rf"{_DAY}:{_TIME}-{_DAY}:{_TIME}",
+        fault="is no weekly window",
+        hint='days, hours and minutes in UTC, such as "sun:03:30-sun:04:30"',
+    ),
+    AfterValidator(_maintenance),
+]

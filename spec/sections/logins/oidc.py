@@ -1,28 +1,20 @@
 """The kind `oidc` of the `auth` section: people log in at any OpenID Connect provider."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
-
-from spec.section import Violation, refuse
+from spec.section import Matching, Violation
 from spec.sections.logins.identity_provider import Claim, Endpoints, IdentityProvider, check_redirect
 from spec.sections.web import Web
 
-_ISSUER_PATTERN = r"https://[^\s?#]+"
-
-
-def _issuer(value: str) -> str:
-    if not re.fullmatch(_ISSUER_PATTERN, value):
-        refuse(
-            f"{value} is no issuer",
-            hint="write it as its discovery document does, such as https://login.example.com/realms/data",
-        )
-    return value
-
-
-Issuer = Annotated[str, AfterValidator(_issuer), Field(json_schema_extra={"pattern": f"^{_ISSUER_PATTERN}$"})]
+Issuer = Annotated[
+    str,
+    Matching(
+        pattern=r"https://[^\s?#]+",
+        fault="is no issuer",
+        hint="write it as its discovery document does, such as https://login.example.com/realms/data",
+    ),
+]
 
 
 class Oidc(IdentityProvider):

@@ -1,6 +1,5 @@
 """The kind `due` of the `schedule` section: asleep unless something is due."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self
@@ -8,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, model_validator
 
 from spec.aws_facts.regions import partition_of
-from spec.section import Section, Violation, refuse
+from spec.section import Matching, Section, Violation, refuse
 from spec.sections.aws import Aws
 from spec.sections.schedules.hours import Hours, On, Timezone
 from spec.sections.ttl import read_duration
@@ -21,8 +20,14 @@ SHORTEST_SLEEP, LONGEST_SLEEP, STOPS = timedelta(hours=1), timedelta(days=6), ti
 FIRST = "15m"
 """How long before a run it wakes while it does not know its own starts."""
 
-TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}")
-TOPIC_EXAMPLE = "arn:aws:sns:eu-central-1:123456789012:on-call"
+TopicArn = Annotated[
+    str,
+    Matching(
+        pattern=r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}",
+        fault="is not the ARN of an SNS topic",
+        hint="such as arn:aws:sns:eu-central-1:123456789012:on-call",
+    ),
+]
 
 
 def _between(least: timedelta, most: timedelta) -> AfterValidator:
@@ -39,12 +44,6 @@ def _between(least: timedelta, most: timedelta) -> AfterValidator:
 
 def _words(duration: timedelta) -> str:
     return f"{duration // timedelta(minutes=1)}m"
-
-
-def _topic(value: str) -> str:
-    if not TOPIC_ARN.fullmatch(value):
-        refuse(f"{value!r} is not the ARN of an SNS topic", hint=f"such as {TOPIC_EXAMPLE}")
-    return value
 
 
 def check_topic(schedule: "Hours | Due | None", aws: Aws) -> Iterator[Violation]:
@@ -69,7 +68,7 @@ class Due(Section):
     """How long before a run the database starts; the services follow after half of it: 10m to 60m. Default two minutes
     more than the longest of the last five starts of the environment took, and 15m before the first."""
 
-    alarm_topic: Annotated[str, AfterValidator(_topic)] | None = None
+    alarm_topic: TopicArn | None = None
     """SNS topic that is told when it does not wake in time, such as arn:aws:sns:eu-central-1:123456789012:on-call, in
     the region of the environment. Default none: nobody is told."""
 

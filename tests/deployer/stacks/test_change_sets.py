@@ -7,6 +7,7 @@ import pytest
 from deployer.aws.stacks import STACK_TYPE, Change
 from deployer.stacks.change_sets import Target, is_current, propose
 from spec.errors import Refusal
+from tests.deployer.fakes.calls import CountedCalls
 from tests.deployer.fakes.cloudformation import NO_CHANGES
 from tests.deployer.fakes.session import FakeSession
 
@@ -25,6 +26,24 @@ def test_a_proposal_reads_nested_change_sets() -> None:
     proposal = propose(session.as_session, TARGET, first=False)
     assert proposal is not None
     assert [change.path for change in proposal.changes] == ["Database", "Database/Instance"]
+
+
+def test_a_nested_stack_whose_change_set_is_empty_is_known_and_not_validated() -> None:
+    """CloudFormation shows every nested stack as changed whenever one is."""
+    session, nested = FakeSession(), {name: f"arn:{name}" for name in ("Network", "Database", "Inner", "Deepest")}
+    fake, calls = session.cloudformation, CountedCalls(session)
+    changed = {name: Change(action="Modify", logical_id=name, type=STACK_TYPE, nested=nested[name]) for name in nested}
+    fake.changes = {
+        "demo": (changed["Network"], changed["Database"], changed["Inner"]),
+        nested["Network"]: (),
+        nested["Database"]: (Change(action="Modify", logical_id="Instance", type="AWS::RDS::DBInstance"),),
+        nested["Inner"]: (changed["Deepest"],),
+        nested["Deepest"]: (),
+    }
+    proposal = propose(calls.as_session, TARGET, first=False)
+    assert proposal is not None
+    assert proposal.still == {"Network", "Inner/Deepest"}
+    assert calls.made["cloudformation.validation_findings"] == len({"demo", "Database", "Inner"})
 
 
 @pytest.mark.parametrize("reason", [NO_CHANGES, "No updates are to be performed."])

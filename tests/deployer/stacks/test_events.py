@@ -1,14 +1,14 @@
 """An operation is followed through its nested stacks, and ends when the root ends."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from deployer.aws.errors import NO_ANSWER, AwsRefusal
-from deployer.aws.stacks import STACK_TYPE, Resource
+from deployer.aws.stacks import STACK_TYPE, Event, Resource
 from deployer.stacks.events import BEGINNING, follow, newest, start_of_operation
 from tests.deployer.fakes.calls import CountedCalls
-from tests.deployer.fakes.cloudformation import arn
+from tests.deployer.fakes.cloudformation import FakeCloudFormation, arn
 from tests.deployer.fakes.session import FakeSession, Recorder
 
 
@@ -146,3 +146,26 @@ def test_a_nested_stack_in_which_nothing_happens_is_looked_at_seldom() -> None:
     assert [event.path for event in progress.events if event.path.endswith("Instance")] == ["Database/Instance"] * 2
     assert len(looks) == 101
     assert calls.made["cloudformation.events"] - len(looks) < 35, "of nested looks, which were 101"
+
+
+@pytest.mark.parametrize(("ending", "looks"), [("UPDATE_COMPLETE", 0), ("UPDATE_FAILED", 1)])
+def test_a_nested_stack_without_changes_is_looked_at_only_if_it_fails(ending: str, looks: int) -> None:
+    """CloudFormation goes through each of them at every update; its own events show that."""
+    seen = list[str]()
+
+    class Seen(FakeCloudFormation):
+        def events(self, stack_id: str) -> Iterator[Event]:
+            seen.append(stack_id)
+            return super().events(stack_id)
+
+    session = FakeSession(cloudformation=Seen())
+    nested = Resource(logical_id="Network", physical_id=arn("Network"), type=STACK_TYPE, status="")
+    session.cloudformation.put("demo", "UPDATE_IN_PROGRESS")
+    session.cloudformation.tell("demo", "UPDATE_IN_PROGRESS", nested)
+    session.cloudformation.tell("Network", "UPDATE_IN_PROGRESS")
+    session.cloudformation.tell("demo", ending, nested)
+    session.cloudformation.tell("demo", "UPDATE_COMPLETE")
+    progress = Recorder()
+    follow(session.as_session, arn("demo"), BEGINNING, progress, still=frozenset({"Network"}))
+    assert seen.count(arn("Network")) == looks
+    assert [event.status for event in progress.events if event.path == "Network"] == ["UPDATE_IN_PROGRESS", ending]

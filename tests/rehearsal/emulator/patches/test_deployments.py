@@ -41,3 +41,27 @@ def test_a_deployment_is_in_progress_until_its_task_is_healthy(yard: Yard) -> No
     yard.run("touch", "/opt/shelf/go")
     yard.until(lambda: yard.rollout(service) == "COMPLETED")
     yard.dismiss(service)
+
+
+def test_a_service_moves_into_other_subnets_by_a_new_deployment(yard: Yard) -> None:
+    """Its tasks stand in one of them; the same subnets again change nothing."""
+    ecs, where = yard.client("ecs"), {"cluster": yard.outputs["Cluster"]}
+    service = yard.serve(yard.bare_definition("moving", "sleep", "600"), serviceName="moving")
+    yard.until(lambda: yard.rollout(service) == "COMPLETED")
+    (before,) = _subnets(yard, service)
+    placed = yard.placed["networkConfiguration"]["awsvpcConfiguration"]
+    elsewhere = {**placed, "subnets": [one for one in placed["subnets"] if one != before]}
+    moves = []
+    for _ in range(2):
+        ecs.update_service(**where, service=service, networkConfiguration={"awsvpcConfiguration": elsewhere})
+        yard.until(lambda: yard.rollout(service) == "COMPLETED" and len(_subnets(yard, service)) == 1)
+        moves.append(ecs.describe_services(**where, services=[service])["services"][0]["deployments"][0]["id"])
+    assert _subnets(yard, service) == elsewhere["subnets"]
+    assert moves[0] == moves[1]
+    yard.dismiss(service)
+
+
+def _subnets(yard: Yard, service: str) -> list[str]:
+    """Return the subnet of each running task of a service."""
+    details = [one["attachments"][0]["details"] for one in yard.tasks(service) if one["lastStatus"] == "RUNNING"]
+    return [entry["value"] for one in details for entry in one if entry["name"] == "subnetId"]
