@@ -52,6 +52,7 @@ WEBS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 SCHEDULES = st.sampled_from(
     [None, {"on": "08:00-18:00 Mon-Fri", "timezone": "Europe/Berlin"}, {"when": "due"}],
 )
+BACKUPS = st.sampled_from([None, {"keep_days": 7}, {"schedule": "cron(0 12 ? * MON-FRI *)", "lock": True}])
 STORES = ("key", "database", "file_system", "images", "buckets", "logs", "secrets")
 KEYS = st.dictionaries(st.sampled_from(STORES), st.sampled_from(["aws", "create", KEY]), max_size=3)
 
