@@ -1,10 +1,10 @@
 """A database instance: a real PostgreSQL in its own processes, under a name like RDS gives, deleted with its data."""
 
-import importlib.util
 import secrets
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,6 +17,8 @@ from rehearsal.emulator.context import Context
 from rehearsal.emulator.rds import backups
 from rehearsal.emulator.rds.backups import Origin
 from rehearsal.emulator.rds.postgres_tls_proxy import PostgresTlsProxy
+from rehearsal.emulator.rds.programs import installed, libraries
+from rehearsal.emulator.rds.quoting import quoted_name, quoted_text
 from rehearsal.emulator.rules.connection_rules import ConnectionRules
 
 ADMINISTRATOR = "rdsadmin"
@@ -80,6 +82,8 @@ class Postgres:
         self._stopped: datetime | None = None
         self._port, self._rules = login.port, rules
         self._proxy = self._listen()
+        self._files, self._closed = threading.RLock(), threading.Event()
+        backups.bound(identifier, self.renew_backups, self._closed)
 
     @property
     def latest(self) -> datetime:
@@ -88,30 +92,46 @@ class Postgres:
 
     def backups_until(self, moment: datetime, folder: Path) -> Origin:
         """Copy the backups to a folder, for an instance that begins as this one was at a moment."""
-        if self._stopped is None:
-            self._psql(backups.FLUSH)
-        return replace(backups.copy_backups(self._directory, folder), until=moment)
+        with self._files:
+            if self._stopped is None:
+                self._psql(backups.FLUSH)
+            return replace(backups.copy_backups(self._directory, folder), until=moment)
+
+    def renew_backups(self) -> None:
+        """Begin the backups anew where they have too many logs: they reach no earlier moment any more."""
+        with self._files:
+            if self._server.poll() is None and backups.are_many(self._directory):
+                backups.begin_anew(self._directory, self._base_backup())
+                self.earliest = datetime.now(UTC)
 
     def copy_to(self, folder: Path) -> None:
         """Copy the files as they are at one moment, while others write, or those of a stopped server."""
         folder.parent.mkdir(exist_ok=True)
-        if self._server.poll() is not None:
-            backups.copy(self._directory / backups.DATA, folder)
-            return
+        with self._files:
+            if self._server.poll() is not None:
+                backups.copy(self._directory / backups.DATA, folder)
+            else:
+                self._base_backup().rename(folder)
+
+    def _base_backup(self) -> Path:
+        """Return a folder with the files as they are at one moment, while others write."""
         written = self._directory / "copy"
+        shutil.rmtree(written, ignore_errors=True)  # one that was not finished
         written.mkdir()
         variables = {"PGPASSWORD": self._administrator_password}
         where = ("-h", SOCKET_DIRECTORY, "-U", ADMINISTRATOR, "-D", "/instance/copy", "--no-sync", "--checkpoint=fast")
         if self._run("backup", "pg_basebackup", *where, "--wal-method=stream", variables=variables).wait():
             raise RuntimeError(f"pg_basebackup failed: {container_logs.tail(self._log('backup'), ERROR_LINES)}")
-        written.rename(folder)
+        return written
 
     def close(self) -> None:
         """Stop the server, whoever is connected, and delete its data."""
         self._withdraw()
         self._context.hosts_file.put(f"database {self.identifier}", ())
-        self._end()
-        shutil.rmtree(self._directory)
+        self._closed.set()
+        with self._files:
+            self._end()
+            shutil.rmtree(self._directory)
 
     def fail_over(self) -> None:
         """Let the standby take over with all that was committed, at another address.
@@ -132,10 +152,11 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop the server, whoever is connected, and keep its data; do nothing when it is stopped."""
-        if self._server.poll() is None:
-            self._stopped = datetime.now(UTC)
-            self._psql(backups.FLUSH)
-            self._end()
+        with self._files:
+            if self._server.poll() is None:
+                self._stopped = datetime.now(UTC)
+                self._psql(backups.FLUSH)
+                self._end()
 
     def _end(self) -> None:
         """End the server, whoever is connected, if it runs."""
@@ -189,8 +210,8 @@ class Postgres:
 
     def _give_password(self, login: Login) -> None:
         """Give master user and administrator their passwords; the data are as they were."""
-        roles = ((_identifier(login.user), login.password), (ADMINISTRATOR, self._administrator_password))
-        statements = [f"ALTER ROLE {role} PASSWORD {_literal(password)};" for role, password in roles]
+        roles = ((quoted_name(login.user), login.password), (ADMINISTRATOR, self._administrator_password))
+        statements = [f"ALTER ROLE {role} PASSWORD {quoted_text(password)};" for role, password in roles]
         self._await_start()
         self._psql("\n".join(statements))
         self._let_in("scram-sha-256")
@@ -198,8 +219,8 @@ class Postgres:
 
     def _create(self, login: Login) -> None:
         """Make the master user and its database; as on RDS it is no superuser."""
-        user, database = _identifier(login.user), _identifier(login.database)
-        statements = [f"CREATE ROLE {user} LOGIN CREATEDB CREATEROLE PASSWORD {_literal(login.password)};"]
+        user, database = quoted_name(login.user), quoted_name(login.database)
+        statements = [f"CREATE ROLE {user} LOGIN CREATEDB CREATEROLE PASSWORD {quoted_text(login.password)};"]
         if login.database != "postgres":
             statements.append(f"CREATE DATABASE {database} OWNER {user};")
         self._await_start()
@@ -267,28 +288,7 @@ class Postgres:
         return self._context.settings.path / "logs" / f"{self.identifier}-{purpose}.log"
 
 
-def installed() -> Path:
-    """Where the wheel keeps PostgreSQL's programs; its Python module is not imported: it adds users to this machine."""
-    package = importlib.util.find_spec("pgserver")
-    if package is None or not package.submodule_search_locations:
-        raise RuntimeError("the emulator's environment has no pgserver")
-    return Path(package.submodule_search_locations[0]) / "pginstall"
-
-
-def libraries(installation: Path) -> Path:
-    """Return the libraries that the wheel's programs need, beside the package."""
-    return installation.parent.parent / "pgserver.libs"
-
-
 def _server_arguments() -> tuple[str, ...]:
     where = ("listen_addresses=", f"unix_socket_directories={SOCKET_DIRECTORY}", "max_connections=200")
     options = (*where, *SPEED, *backups.SETTINGS)
     return ("-D", "/instance/data", *(word for option in options for word in ("-c", option)))
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

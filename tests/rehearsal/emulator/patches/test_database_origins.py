@@ -16,6 +16,12 @@ login = {"host": os.environ["DB_HOST"], "user": os.environ["DB_USER"], "password
 login["dbname"] = "things"
 """
 WRITE = "with psycopg2.connect(**login) as c: c.cursor().execute('create table NAME (word text)')"
+MUCH = """
+with psycopg2.connect(**login) as connection:
+    cursor = connection.cursor()
+    cursor.execute("create table much as select md5(n::text) from generate_series(1, 8000000) n")
+    cursor.execute("drop table much")
+"""
 THERE = """
 login |= {"host": HOST, "user": login["user"], "password": "another-password"}
 with psycopg2.connect(**login) as connection:
@@ -41,6 +47,24 @@ def test_an_instance_begins_with_what_another_had_at_a_moment(yard: Yard) -> Non
         assert yard.delete(made) == "DELETE_COMPLETE"
 
 
+@pytest.mark.endurance
+def test_backups_that_grew_begin_anew_and_bring_back_what_came_after(yard: Yard) -> None:
+    """The window begins later then, and the folder keeps few logs, however much is written."""
+    rds, name = yard.client("rds"), yard.outputs["Instance"]
+    (source,) = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
+    began = _window(rds, source)["EarliestTime"]
+    yard.run("python", "-c", LOGIN + MUCH)
+    yard.until(lambda: _window(rds, source)["EarliestTime"] > began)
+    _write(yard, "moment_grown")
+    moment = _pause()
+    _write(yard, "moment_lost")
+    stack, host, _ = _restored(yard, "grown", source, moment)
+    found = _tables(yard, host).split()
+    assert "moment_grown" in found
+    assert "moment_lost" not in found
+    assert yard.delete(stack) == "DELETE_COMPLETE"
+
+
 def test_a_stopped_instance_is_brought_back_to_any_moment_before(yard: Yard) -> None:
     """Its backups end when it was stopped."""
     rds, name = yard.client("rds"), yard.outputs["Instance"]
@@ -60,9 +84,7 @@ def test_a_moment_that_the_backups_do_not_reach_makes_no_instance(yard: Yard) ->
     """The window that RDS tells is the one that it takes; what has no backups has none at all."""
     rds = yard.client("rds")
     (source,) = rds.describe_db_instances(DBInstanceIdentifier=yard.outputs["Instance"])["DBInstances"]
-    identity = source["DbiResourceId"]
-    found = rds.describe_db_instance_automated_backups(DbiResourceId=identity)["DBInstanceAutomatedBackups"]
-    window = found[0]["RestoreWindow"]
+    window = _window(rds, source)
     for number, moment in enumerate((window["EarliestTime"] - timedelta(seconds=2), _now() + timedelta(minutes=5))):
         stack = yard.create(f"outside{number}", {"Instance": _instance(source, moment)})
         assert any("InvalidParameterValue" in reason for _, _, reason in yard.events(stack))
@@ -109,6 +131,12 @@ def _restored(yard: Yard, name: str, source: Any, moment: datetime) -> tuple[str
     identity = yard.output(stack, "Instance")
     (described,) = yard.client("rds").describe_db_instances(DBInstanceIdentifier=identity)["DBInstances"]
     return stack, yard.output(stack, "Host"), described
+
+
+def _window(rds: Any, source: Any) -> Any:
+    """Return from when to when the backups of an instance reach."""
+    told = rds.describe_db_instance_automated_backups(DbiResourceId=source["DbiResourceId"])
+    return told["DBInstanceAutomatedBackups"][0]["RestoreWindow"]
 
 
 def _write(yard: Yard, table: str) -> None:

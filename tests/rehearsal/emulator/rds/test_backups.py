@@ -3,7 +3,18 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rehearsal.emulator.rds.backups import DATA, FIRST, LOGS, Origin, copy_backups, keep_first, put
+from rehearsal.emulator.rds.backups import (
+    DATA,
+    FIRST,
+    LOGS,
+    MOST_LOGS,
+    Origin,
+    are_many,
+    begin_anew,
+    copy_backups,
+    keep_first,
+    put,
+)
 
 MOMENT = datetime(2026, 11, 29, 7, 30, tzinfo=UTC)
 
@@ -48,3 +59,31 @@ def test_an_instance_of_a_snapshot_replays_nothing(tmp_path: Path) -> None:
     """It begins with the files as they were copied."""
     put(Origin(files=_instance(tmp_path / "one") / FIRST), tmp_path / "two")
     assert _held(tmp_path / "two" / DATA) == {"table": "new"}
+
+
+def test_backups_that_begin_anew_have_the_logs_since_and_what_timelines_there_were(tmp_path: Path) -> None:
+    """The logs before the base backup are of no use any more; those of an older timeline go with them."""
+    instance, fresh = _instance(tmp_path / "one"), tmp_path / "one" / "copy"
+    fresh.mkdir()
+    (fresh / "table").write_text("later", encoding="ascii")
+    label = "START WAL LOCATION: 0/5000028 (file 000000020000000000000005)\nSTART TIME: 2026-11-29 07:30:00 UTC\n"
+    (fresh / "backup_label").write_text(label, encoding="ascii")
+    before = ("000000010000000000000003", "000000020000000000000004", "000000020000000000000004.00000028.backup")
+    since = ("000000020000000000000005", "000000020000000000000010", "00000002.history")
+    for name in (*before, *since):
+        (instance / LOGS / name).touch()
+    (instance / LOGS / "1").unlink()
+    begin_anew(instance, fresh)
+    assert _held(instance / FIRST)["table"] == "later"
+    assert set(_held(instance / LOGS)) == set(since)
+    assert not fresh.exists()
+
+
+def test_backups_have_so_many_logs_and_no_more(tmp_path: Path) -> None:
+    """With one more they are to begin anew."""
+    (tmp_path / LOGS).mkdir()
+    for number in range(MOST_LOGS):
+        (tmp_path / LOGS / f"{number:024}").touch()
+    assert not are_many(tmp_path)
+    (tmp_path / LOGS / f"{MOST_LOGS:024}").touch()
+    assert are_many(tmp_path)
