@@ -129,17 +129,12 @@ class Environment(Section):
             own_vpc=self.network.given is None,
             region=self.aws.region,
         )
-<<<<<<< HEAD
-        site = check_site(self.web, self.auth, self.aws, self.airflow)
+        site = check_site(self.web, self.auth, self.aws, self.airflow, self.network)
         ttl = (
             check_ttl(protect=self.protect, backed_up=self.backup is not None, logs=self.logs, web=self.web)
             if self.ttl
             else ()
         )
-=======
-        site = check_site(self.web, self.auth, self.aws, self.airflow, self.network)
-        ttl = check_ttl(protect=self.protect, logs=self.logs, web=self.web) if self.ttl else ()
->>>>>>> main
         keys = check_own_key(self.encryption) if self.ttl else ()
         network = self.network.check_place(self.aws)
         code = self.delivery.check_surroundings(self.logs.remote, expires=self.ttl is not None)

@@ -271,11 +271,10 @@ class Scopes:
         """Return where new resources are tagged: in the call that makes them, or with this environment's name."""
         if name.endswith(("DeleteTags", "RemoveTags", "UntagResource", "RemoveTagsFromCertificate")):
             return ()
+        new: Conditions = {"StringLike": {f"{service}:CreateAction": ANY}}
         if service in {"acm", "backup"}:  # these do not tell in which call they tag what is new
-            named = {self._equals: {f"aws:RequestTag/{ENVIRONMENT_TAG}": self.env.name}}
-            return (Scope(f"Tag{service.capitalize()}", (f"{here}:*",), named),)
-        made_by = {"StringLike": {f"{service}:CreateAction": ANY}}
-        return (Scope(f"Tag{service.capitalize()}", (f"{here}:*",), made_by),)
+            new = {self._equals: {f"aws:RequestTag/{ENVIRONMENT_TAG}": self.env.name}}
+        return (Scope(f"Tag{service.capitalize()}", (f"{here}:*",), new),)
 
     def _by_name(self, name: str, service: str, action: Action) -> Scope:
         types = [type_ for type_ in action.types if type_ in self.named and not ("Tag" in name and type_ in OF_AWS)]
