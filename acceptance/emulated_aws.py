@@ -174,7 +174,7 @@ def can_be_looked_at(error: BaseException) -> bool:
 
 def client_address(env: Environment) -> str:
     """Return an address that the environment lets in; any where its web server is not on the internet."""
-    allowed = (str(next(iter(ip_network(cidr).hosts()))) for cidr in env.network.allowed_cidrs)
+    allowed = (str(next(iter(ip_network(cidr).hosts()))) for cidr in env.network.visitors(env.web))
     return next(allowed, emulator_session.ANY_CLIENT)
 
 

@@ -26,6 +26,7 @@ from compiler.model.yaml_writer import write
 from compiler.placements.roster import network_placement
 from compiler.resources.role_rules import apply_role_rules
 from compiler.root import root_template
+from compiler.sites.shared_load_balancer import add_shared_load_balancer
 from spec.environment import Environment
 from spec.sections.networks.shared_network import SharedNetwork
 
@@ -53,6 +54,8 @@ def compile_network(network: SharedNetwork) -> TemplateSet:
     placement = network_placement(network)
     placement.build(stack, isolated=True)
     placement.build_egress(stack, ())
+    if network.load_balancer:
+        add_shared_load_balancer(network, network.load_balancer, placement, stack)
     template.resources[values.VPC.title].Metadata = {"Description": _VPC_OF_ALL}
     stack.outputs[values.VPC].Description = _VPC_OF_ALL
     stack.sort_parameters()

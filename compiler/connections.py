@@ -3,7 +3,7 @@
 Security groups and their rules are made from its connections, the statements of roles from its permissions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from compiler.airflow.alarm import alarm_role_permissions
@@ -41,7 +41,7 @@ FILE_SYSTEM = "file_system"
 
 def groups(env: Environment) -> tuple[str, ...]:
     """Return the names of the security groups of an environment."""
-    balancers = (LOAD_BALANCER,) if env.web.has_load_balancer else ()
+    balancers = (LOAD_BALANCER,) if env.web.has_own_load_balancer else ()
     processes = (process.name for process in env.processes)
     database = (DATABASE,) if database_of(env).stands_inside else ()
     tasks = (COMMAND, *delivery_of(env).tasks)
@@ -54,13 +54,13 @@ def connections(env: Environment) -> Iterator[Connection]:
     every = tuple(_connections(env))
     anywhere = {(row.source, row.port) for row in every if row.target == INTERNET}
     for row in every:
-        unbound = bool({(row.source, None), (row.source, row.port)} & anywhere)
+        unbound = row.source_is_unbound or bool({(row.source, None), (row.source, row.port)} & anywhere)
         yield replace(row, source_is_unbound=unbound and row.target != INTERNET)
 
 
 def _connections(env: Environment) -> Iterator[Connection]:
-    if env.web.has_load_balancer:
-        yield from _from_browsers(env)
+    if env.web.has_own_load_balancer:
+        yield from from_browsers(env.network.allowed_cidrs, tls=env.web.domain is not None)
     yield from _to_database(env)
     if delivery_of(env).access_points:
         yield from _to_file_system(env)
@@ -126,10 +126,11 @@ def expiry_permissions() -> Iterator[Permission]:
     )
 
 
-def _from_browsers(env: Environment) -> Iterator[Connection]:
-    listeners = {"": (HTTP, "browsers")} | ({"Tls": (HTTPS, "browsers, with TLS")} if env.web.domain else {})
+def from_browsers(cidrs: Sequence[str], *, tls: bool) -> Iterator[Connection]:
+    """Yield who reaches a load balancer, with a listener for TLS or without."""
+    listeners = {"": (HTTP, "browsers")} | ({"Tls": (HTTPS, "browsers, with TLS")} if tls else {})
     for suffix, (number, why) in listeners.items():
-        for index, cidr in enumerate(env.network.allowed_cidrs, start=1):
+        for index, cidr in enumerate(cidrs, start=1):
             logical_id = f"VisitorsToLoadBalancer{suffix}{index}"
             yield Connection(source=cidr, target=LOAD_BALANCER, port=number, why=why, logical_id=logical_id)
 
@@ -159,7 +160,14 @@ def _to_file_system(env: Environment) -> Iterator[Connection]:
 def _to_web_server(env: Environment) -> Iterator[Connection]:
     number = port(web(env))
     if env.web.has_load_balancer:
-        yield Connection(source=LOAD_BALANCER, target=WEB, port=number, why="requests and health checks")
+        # A load balancer that environments share may connect to all of the VPC.
+        yield Connection(
+            source=LOAD_BALANCER,
+            target=WEB,
+            port=number,
+            why="requests and health checks",
+            source_is_unbound=env.web.is_shared,
+        )
     if env.airflow.release.execution_api:
         # DAG processor and triggerer call it in their own process: InProcessExecutionAPI in Airflow's source.
         callers = (process.name for process in env.processes if process.runs_tasks)

@@ -119,7 +119,7 @@ DB_NAME = "DB_NAME"
 DB_TLS = "DB_SSL_MODE"
 """Variables of the Airflow containers from which they know the database."""
 
-ENCRYPTION_KEY = "EncryptionKey"
+ENCRYPTION_KEY, LISTENER, VPC = "EncryptionKey", "Listener", "Vpc"
 FERNET_SEED_SECRET = "FernetSeed"  # noqa: S105  a logical id
 ADMIN_PASSWORD_SECRET = "AdminPassword"  # noqa: S105  a logical id
 SECRETS_OF_SNAPSHOT = frozenset({FERNET_SEED_SECRET, ADMIN_PASSWORD_SECRET})

@@ -1,11 +1,11 @@
-"""Knows which environments an account has in a region, from the tags of their root stacks, and how each is doing."""
+"""Knows which environments and networks an account has in a region, from the tags of their stacks, and how they are."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from compiler.contract import BRANCH_TAG, ENVIRONMENT_TAG, PerProcess, RootOutput, snake
+from compiler.contract import BRANCH_TAG, ENVIRONMENT_TAG, NETWORK_TAG, VPC, PerProcess, RootOutput, snake
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
@@ -30,6 +30,14 @@ class ListedEnvironment:
 
 
 @dataclass(frozen=True)
+class ListedNetwork:
+    """One network of several environments, and the names of those that stand in it."""
+
+    stack: Stack
+    environments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class DeployedTemplate:
     """The template of a nested stack as it is deployed, named as its file is, and the parameters that it was given."""
 
@@ -40,11 +48,13 @@ class DeployedTemplate:
 
 def root_stacks(session: Session) -> tuple[Stack, ...]:
     """Return the root stack of every environment, by name; an abandoned first change set is none."""
-    found = (
-        stack for stack in session.cloudformation.stacks_of_account() if stack.tags.get(ENVIRONMENT_TAG) == stack.name
-    )
-    alive = (stack for stack in found if stack.status not in {"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"})
-    return tuple(sorted(alive, key=lambda stack: stack.name))
+    return _stacks(session, ENVIRONMENT_TAG)
+
+
+def list_networks(session: Session) -> Iterator[ListedNetwork]:
+    """Yield every network of several environments, by name."""
+    for stack in _stacks(session, NETWORK_TAG):
+        yield ListedNetwork(stack, session.cloudformation.importers(f"{stack.name}-{VPC}"))
 
 
 def list_environments(session: Session) -> Iterator[ListedEnvironment]:
@@ -78,6 +88,13 @@ def deployed_templates(session: Session, root: Stack) -> Iterator[DeployedTempla
         if nested is not None and nested.status != "DELETE_COMPLETE":
             text = session.cloudformation.template(nested.id)
             yield DeployedTemplate(snake(resource.logical_id), text, nested.parameters)
+
+
+def _stacks(session: Session, tag: str) -> tuple[Stack, ...]:
+    """Return the stacks that bear their own name under a tag, by name."""
+    found = (stack for stack in session.cloudformation.stacks_of_account() if stack.tags.get(tag) == stack.name)
+    alive = (stack for stack in found if stack.status not in {"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"})
+    return tuple(sorted(alive, key=lambda stack: stack.name))
 
 
 def _expiry(session: Session, stack: Stack) -> datetime | None:

@@ -7,7 +7,7 @@ then one change set. A deploy that was killed anywhere is completed by running i
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from compiler.contract import NETWORK_TAG
+from compiler.contract import NETWORK_TAG, VPC
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.account.networks import NetworkRefusal, overlaps
 from deployer.account.quotas import QuotaRefusal, shortages
@@ -23,8 +23,8 @@ from deployer.steps.stacks.zones import ZONE_PARAMETERS, subnet_zones, usable_zo
 from spec.errors import Refusal
 from spec.sections.networks.shared_network import SharedNetwork
 
-VPC = "Vpc"
-"""The output that every environment in a network imports."""
+MADE_ANEW = frozenset({"AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"})
+"""Rules of security groups: another one takes the place of what is gone, and nobody stands in them."""
 
 
 class NetworkInUse(Refusal):
@@ -47,16 +47,20 @@ class PlannedNetwork:
 
     def execute(self, progress: Progress) -> Rollout:
         """Bring the stack to its target. Raises `Refusal`."""
-        progress.phase("network", f"VPC and subnets of {self.network.name}")
+        progress.phase("network", f"VPC, subnets and load balancer of {self.network.name}")
         return roll_out(self.session, self.target, progress, review=self._review)
 
     def _review(self, proposal: Proposal, _stack: Stack | None) -> None:
         """Refuse to replace what is deployed: environments stand in it. Raises `NetworkInUse`."""
-        replaced = [one.path for one in proposal.changes if one.change.replacement == "True"]
+        replaced = [
+            one.path
+            for one in proposal.changes
+            if one.change.replacement == "True" and one.change.type not in MADE_ANEW
+        ]
         if replaced:
             raise NetworkInUse(
                 f"CloudFormation would make {', '.join(replaced)} of {self.network.name} anew; nothing was changed.",
-                why="Subnets and routes would be gone under the environments that stand there.",
+                why="What environments stand in, or behind, would be gone under them.",
                 next_step="Undo the change, or make a network under another name.",
             )
 

@@ -124,7 +124,7 @@ class Environment(Section):
             own_vpc=self.network.given is None,
             region=self.aws.region,
         )
-        site = check_site(self.web, self.auth, self.aws, self.airflow)
+        site = check_site(self.web, self.auth, self.aws, self.airflow, self.network)
         ttl = check_ttl(protect=self.protect, logs=self.logs, web=self.web) if self.ttl else ()
         keys = check_own_key(self.encryption) if self.ttl else ()
         network = self.network.check_place(self.aws)

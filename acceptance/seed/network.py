@@ -7,11 +7,12 @@ from ipaddress import ip_network
 from typing import Any
 
 from compiler.compile import compile_network
+from compiler.contract import VPC
 from deployer.aws.ec2 import EVERYWHERE
 from deployer.aws.inventory import inventory
 from deployer.aws.session import Session
 from deployer.progress import Progress
-from deployer.shared_network import VPC, plan_network
+from deployer.shared_network import plan_network
 from rehearsal.emulator.rules.given_ids import GIVEN_ID
 from spec.aws_facts.regions import FARGATE_ZONES
 from spec.environment import Environment

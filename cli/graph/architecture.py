@@ -126,6 +126,9 @@ class _Reader:
             yield Node(name=network, title="Visitors", column=Column.VISITORS, details=(network,))
         if self._outside:
             yield Node(name=_OUTSIDE, title="Database", column=Column.STATE, details=("external", self._outside))
+        if self._has_shared_balancer:
+            details, paths = ("shared, of the network",), self._of_type("Edge/")
+            yield Node(name=_VISITED, title=_title(_VISITED), column=Column.EDGE, details=details, paths=paths)
         for path, resource in self.graph.resources.items():
             node = self._node(path, resource)
             if node is not None:
@@ -176,6 +179,12 @@ class _Reader:
                     yield Edge(source=name, target=_OUTSIDE, label=f"tcp {number}")
                 for bucket in self._buckets(path):
                     yield Edge(source=name, target=bucket.rpartition("/")[2], label="S3")
+
+    @property
+    def _has_shared_balancer(self) -> bool:
+        """Whether a load balancer gets in that is not in the templates."""
+        own = any(path.endswith(f"/{_VISITED}{_SUFFIX}") for path in self.graph.resources)
+        return not own and any(port.source == _VISITED for port in self.ports)
 
     @property
     def _outside(self) -> str:

@@ -1,4 +1,4 @@
-"""Lists the environments of an account and region with their branch, age, health, and cost per day.
+"""Lists the environments of an account and region with their branch, age, health, and cost per day, and the networks.
 
 Needs no YAML, because root stacks have tags. The cost follows list prices and what is deployed; see `windsock cost`.
 """
@@ -15,11 +15,18 @@ from cli.terminal.screen import columns
 from compiler.model.yaml_reader import read_template
 from deployer.aws.session import Session
 from deployer.lifetime.ttl import words
-from deployer.list_environments import ListedEnvironment, deployed_templates, list_environments
+from deployer.list_environments import (
+    ListedEnvironment,
+    ListedNetwork,
+    deployed_templates,
+    list_environments,
+    list_networks,
+)
 from pricing.price import price
 from pricing.template import stack_template
 
 _UNITS = (("d", 86400), ("h", 3600), ("m", 60))
+_NETWORK_HEADS = ("NETWORK", "STACK", "ENVIRONMENTS", "USD/DAY")
 _HEADS = ("NAME", "BRANCH", "AIRFLOW", "AGE", "HEALTH", "EXPIRES", "USD/DAY")
 
 
@@ -48,12 +55,20 @@ def run(call: Call) -> int:
         call.screen.data(table(rows))
     else:
         call.screen.data(f"There is no environment in account {session.account}, region {session.region}.")
+    networks = [] if call.options.json else [(one, _daily(session, one)) for one in list_networks(session)]
+    if networks:
+        call.screen.data(f"\n{network_table(networks)}")
     return 0
 
 
 def table(rows: Iterable[Row]) -> str:
     """Return the rows as columns."""
     return columns([_HEADS, *(_cells(row) for row in rows)])
+
+
+def network_table(networks: Iterable[tuple[ListedNetwork, float]]) -> str:
+    """Return networks, each with its cost in USD a day, as columns."""
+    return columns([_NETWORK_HEADS, *(_network_cells(listed, daily) for listed, daily in networks)])
 
 
 def words_of_age(seconds: float) -> str:
@@ -72,6 +87,17 @@ def _row(session: Session, listed: ListedEnvironment) -> Row:
     bill = price(stack_template(one.name, read_template(one.text), one.parameters) for one in templates)
     born = listed.created.timestamp() if listed.created else session.clock.now()
     return Row(listed, session.clock.now() - born, bill.daily)
+
+
+def _daily(session: Session, listed: ListedNetwork) -> float:
+    stack = listed.stack
+    text = session.cloudformation.template(stack.id)
+    return price([stack_template(stack.name, read_template(text), stack.parameters)]).daily
+
+
+def _network_cells(listed: ListedNetwork, daily: float) -> tuple[str, ...]:
+    status = listed.stack.status.lower().replace("_", " ")
+    return listed.stack.name, status, ", ".join(listed.environments) or "none", f"{daily:7.2f}"
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """Makes the network that several environments share: one VPC, for which they pay once.
 
-The network has a YAML of its own, with `name`, `aws` and `network`; environments beside it name that file with
-`network: {mode: shared, file: network.yaml}`. `compile` writes its template below `templates_out/<name>/` for review,
-and `deploy` makes of the network what was reviewed. `status` says who stands in it, `cost` what it costs by list
-prices. `teardown` deletes it, once no environment stands in it any more.
+The network has a YAML of its own, with `name`, `aws`, `network` and maybe `load_balancer`; environments beside it name
+that file with `network: {mode: shared, file: network.yaml}`. `compile` writes its template for review, below
+`templates_out/<name>/`, and `deploy` makes of the network what was reviewed. `status` says who stands in it, `cost`
+what it costs by list prices. `teardown` deletes it, once no environment stands in it any more.
 
     windsock network compile network.yaml
     windsock network deploy network.yaml

@@ -9,29 +9,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from troposphere import GetAtt
 from troposphere.elasticloadbalancingv2 import (
     Condition,
     FixedResponseConfig,
     HostHeaderConfig,
-    Listener,
     ListenerRule,
     ListenerRuleAction,
-    LoadBalancer,
 )
 
 from compiler.contract import NO_HOST
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
+from compiler.resources.load_balancer.priorities import Place, priority
 from compiler.resources.schedules import SCHEDULE, OnOff, ScheduledCall
 from spec.environment import Environment
 
 SITE = "site"
 """What puts the page up and takes it away is named after this, as other schedules after a service."""
-
-PRIORITY = 20
-"""Ahead of what leads to Airflow and of any login, and behind what is closed to visitors."""
 
 WHEN = "{when}"
 """Stands in the page that the watch beside the scheduler knows for what it then says, such as a time."""
@@ -68,21 +63,19 @@ def site_hosts(env: Environment, own: Any) -> list[Any]:
     return [env.web.domain] if env.web.domain else [own, *filter(None, [env.airflow.base_host])]
 
 
-def add_asleep_rule(env: Environment, stack: StackBuilder, listener: Listener, balancer: LoadBalancer) -> None:
+def add_asleep_rule(env: Environment, stack: StackBuilder, listener: Any) -> None:
     """Add the rule to the listener of the site, where the environment sleeps; no request reaches it yet."""
     if not has_page(env):
         return
     page = FixedResponseConfig(StatusCode=_STATUS, ContentType=_TYPE, MessageBody=asleep_page(env))
     rule = ListenerRule(
         values.ASLEEP_RULE.title,
-        ListenerArn=listener.ref(),
-        Priority=PRIORITY,
+        ListenerArn=listener,
+        Priority=priority(env, Place.ASLEEP),
         Conditions=[Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=[NO_HOST]))],
         Actions=[ListenerRuleAction(Type="fixed-response", FixedResponseConfig=page)],
     )
     stack.output(values.ASLEEP_RULE, stack.add(rule, "Answers browsers while the environment sleeps").ref())
-    if not env.web.domain:
-        stack.output(values.LOAD_BALANCER_HOST, GetAtt(balancer, "DNSName"))
 
 
 def page_permissions(env: Environment) -> Iterator[Permission]:

@@ -68,7 +68,7 @@ def _with_article(name: str) -> str:
     return noun(name) if name == COMMAND else f"the {noun(name)}"
 
 
-VPC = StackValue("Vpc", "VPC of this environment")
+VPC = StackValue(contract.VPC, "VPC of this environment")
 ZONE_A = StackValue(RootParameter.ZONE_A, "First availability zone: not every zone of this region has Fargate")
 ZONE_B = StackValue(RootParameter.ZONE_B, "Second availability zone: not every zone of this region has Fargate")
 ZONE_C = StackValue(RootParameter.ZONE_C, "Third availability zone: not every zone of this region has Fargate")
@@ -133,6 +133,7 @@ DATABASE_ACCESS_POINT = StackValue(RootOutput.DATABASE_ACCESS_POINT, "Access poi
 
 URL = StackValue(RootOutput.URL, "Address of the web interface")
 TARGET_GROUP = StackValue("TargetGroup", "ARN of the target group in which the webservers register")
+LISTENER = StackValue(contract.LISTENER, "ARN of the listener with TLS of the load balancer that environments share")
 LOAD_BALANCER_HOST = StackValue("LoadBalancerHost", "Host name of the load balancer")
 ASLEEP_RULE = StackValue(RootOutput.ASLEEP_RULE, "ARN of the rule that answers browsers while the environment sleeps")
 
@@ -180,7 +181,7 @@ _IN_ORDER = (
     *map(log_group_of, (COMMAND, SYNC, DATABASE)),
     *(DEPLOY_STATE, EXPIRES_AT, DELETION_ROLE, ROOT_STACK, EXPIRY_SCHEDULE),
     *(DATABASE_INSTANCE, DATABASE_HOST, DATABASE_PORT, DATABASE_ACCESS_POINT, service_of(DATABASE)),
-    *(URL, TARGET_GROUP, LOAD_BALANCER_HOST, ASLEEP_RULE),
+    *(URL, TARGET_GROUP, LISTENER, LOAD_BALANCER_HOST, ASLEEP_RULE),
     *(CLUSTER, EXECUTION_ROLE, TASK_ROLE, READER_ROLE, SCHEDULER_ROLE, ALARM_ROLE, NAMESPACE, API_REGISTRY),
     *(COMMAND_TASK_DEFINITION, SYNC_TASK_DEFINITION),
     *(*COUNTS, *SERVICES),

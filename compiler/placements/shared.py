@@ -59,9 +59,10 @@ class SharedPlacement:
 
     @property
     def imports(self) -> Mapping[StackValue, str]:
-        """VPC and subnets by the names of the exports; CloudFormation deletes no export that somebody imports."""
+        """What another stack has, by the names of its exports; CloudFormation deletes none that somebody imports."""
         network = self.section.shared
-        found = (values.VPC, *self.load_balancer_subnets, *self.task_subnets, *self.database_subnets)
+        balancer = (values.security_group_of("load_balancer"), values.LISTENER) if self.env.web.is_shared else ()
+        found = (values.VPC, *self.load_balancer_subnets, *self.task_subnets, *self.database_subnets, *balancer)
         return {value: network.export_name(value.title) for value in found}
 
     def build(self, stack: StackBuilder, *, isolated: bool) -> Ref:  # noqa: ARG002  its subnets are in the network

@@ -8,7 +8,7 @@ from troposphere.ec2 import SecurityGroup, SecurityGroupEgress, SecurityGroupIng
 from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET, Connection
 from compiler.model.stack import StackBuilder
-from spec.environment import Environment
+from spec.owner import Owner
 
 ANYWHERE = "0.0.0.0/0"
 
@@ -22,16 +22,16 @@ NOWHERE = SecurityGroupRule(
 """Matches no packet. A group without a rule of its own would get one from EC2 that allows all, so each has this one."""
 
 
-def add_security_group(env: Environment, stack: StackBuilder, name: str, vpc: Ref | str) -> None:
+def add_security_group(owner: Owner, stack: StackBuilder, name: str, vpc: Ref | str) -> None:
     """Add a security group that lets nothing in or out, and output it."""
     value, noun = values.security_group_of(name), values.noun(name)
     group = stack.add(
         SecurityGroup(
             value.title,
-            GroupDescription=f"{env.name}: {noun}",
+            GroupDescription=f"{owner.name}: {noun}",
             VpcId=vpc,
             SecurityGroupEgress=[NOWHERE],
-            Tags=Tags(Name=f"{env.name}-{noun.replace(' ', '-').lower()}"),
+            Tags=Tags(Name=f"{owner.name}-{noun.replace(' ', '-').lower()}"),
         ),
         value.description,
     )
@@ -47,13 +47,16 @@ def add_rules(stack: StackBuilder, connection: Connection) -> None:
     description = f"From {source} to {target}: {connection.why}"
     ports = _ports(connection)
     if outside:
-        group = _group(connection.target)
+        group = _group(stack, connection.target)
         rule = SecurityGroupIngress(
             ids["ingress"], GroupId=group, **ports, CidrIp=connection.source, Description=description
         )
         stack.add(rule, description)
     elif beyond and "egress" in ids:
-        group, block = _group(connection.source), ANYWHERE if connection.target == INTERNET else connection.target
+        group, block = (
+            _group(stack, connection.source),
+            ANYWHERE if connection.target == INTERNET else connection.target,
+        )
         stack.add(
             SecurityGroupEgress(ids["egress"], GroupId=group, **ports, CidrIp=block, Description=description),
             description,
@@ -64,7 +67,8 @@ def add_rules(stack: StackBuilder, connection: Connection) -> None:
 
 def _add_pair(stack: StackBuilder, connection: Connection, description: str) -> None:
     ids = connection.rule_ids
-    source, target, ports = _group(connection.source), _group(connection.target), _ports(connection)
+    source, target = _group(stack, connection.source), _group(stack, connection.target)
+    ports = _ports(connection)
     if "egress" in ids:
         egress = SecurityGroupEgress(
             ids["egress"], GroupId=source, **ports, DestinationSecurityGroupId=target, Description=description
@@ -76,8 +80,9 @@ def _add_pair(stack: StackBuilder, connection: Connection, description: str) -> 
     stack.add(ingress, f"{description} (in)")
 
 
-def _group(name: str) -> Ref:
-    return Ref(values.security_group_of(name).title)
+def _group(stack: StackBuilder, name: str) -> Ref:
+    """Return a group of this stack, or of another one that outputs it."""
+    return stack.parameter(values.security_group_of(name))
 
 
 def _ports(connection: Connection) -> dict[str, Any]:

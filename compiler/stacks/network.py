@@ -1,6 +1,6 @@
 """The network of an environment: VPC and subnets as its placement has them, and security groups."""
 
-from compiler.connections import connections, groups
+from compiler.connections import LOAD_BALANCER, connections, groups
 from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
@@ -10,7 +10,7 @@ from spec.environment import Environment
 
 DESCRIPTION = "VPC, subnets and security groups"
 TIMEOUT_MINUTES = 15
-INPUTS = frozenset({*values.ZONES, values.VPC})
+INPUTS = frozenset({*values.ZONES, values.VPC, values.security_group_of(LOAD_BALANCER)})
 OUTPUTS = frozenset({values.VPC, *values.PUBLIC_SUBNETS, *values.DATABASE_SUBNETS, *values.SECURITY_GROUPS})
 
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 
 from compiler.model.stack_graph import StackGraph
-from compiler.model.template_set import ROOT, TemplateSet
-from compiler.model.yaml_reader import read_template
+from compiler.model.template_set import TemplateSet
+from deployer.account.shared_networks import shared_faults
 from deployer.aws.ec2 import INTERNET_GATEWAY, SubnetFacts, VpcFacts
 from deployer.aws.session import Session
 from deployer.differences.grants import grants
-from deployer.stacks.template_diff import imports_of, resources
+from deployer.stacks.template_diff import resources
 from spec.aws_facts.endpoints import own_endpoints_of
 from spec.aws_facts.regions import FARGATE_ZONES
 from spec.environment import Environment
@@ -58,7 +58,7 @@ def network_faults(env: Environment, templates: TemplateSet, session: Session, *
     """Return why the network does not fit, in sentences; only a `first` deploy needs free addresses and blocks."""
     given = env.network.given
     if env.network.shared:
-        return tuple(_not_exported(env.network.shared.name, templates, session))
+        return shared_faults(env, env.network.shared, templates, session, first=first)
     if given is None:
         return tuple(overlaps(env.network, session)) if first and not env.branch else ()
     vpc = session.ec2.vpc(given.vpc)
@@ -70,17 +70,6 @@ def network_faults(env: Environment, templates: TemplateSet, session: Session, *
         return strange
     found = (*_names(given, vpc), *_zones(env, given, subnets), *_routes(env, given, subnets, _missing(templates, vpc)))
     return (*found, *_free(env, given, subnets, _services(templates))) if first else found
-
-
-def _not_exported(network: str, templates: TemplateSet, session: Session) -> Iterator[str]:
-    """Yield what the environment imports of its network and the network does not export, in one sentence."""
-    wanted, there = imports_of(read_template(templates.files[ROOT])), session.cloudformation.exports()
-    missing = sorted(wanted - there.keys())
-    if missing == sorted(wanted):
-        place = f"{session.region} of account {session.account}"
-        yield f"network.file: there is no network {network} in {place}."
-    elif missing:
-        yield f"network.file: the deployed network {network} does not export {', '.join(missing)}."
 
 
 def overlaps(network: NetworkKind, session: Session) -> Iterator[str]:

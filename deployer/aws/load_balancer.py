@@ -10,7 +10,7 @@ from deployer.aws.errors import AwsRefusal
 
 if TYPE_CHECKING:
     from mypy_boto3_elbv2 import ElasticLoadBalancingv2Client
-    from mypy_boto3_elbv2.type_defs import RuleConditionTypeDef
+    from mypy_boto3_elbv2.type_defs import RuleConditionTypeDef, RuleTypeDef
 
 _PROTECTION = "deletion_protection.enabled"
 
@@ -22,6 +22,14 @@ class Target:
     address: str
     state: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of a listener: its priority, which is empty for the default one, and the hosts that it is for."""
+
+    priority: str
+    hosts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,11 @@ class LoadBalancer:
             for entry in answer["TargetHealthDescriptions"]
         )
 
+    def rules(self, listener: str) -> tuple[Rule, ...]:
+        """Return the rules of a listener."""
+        pages = self.client.get_paginator("describe_rules").paginate(ListenerArn=listener)
+        return tuple(_rule(one) for page in pages for one in page["Rules"])
+
     def shows_page(self, rule: str) -> bool:
         """Return whether browsers get the page of a rule that answers while an environment sleeps."""
         described = self.client.describe_rules(RuleArns=[rule])["Rules"]
@@ -66,3 +79,9 @@ class LoadBalancer:
         except AwsRefusal as error:
             if error.code not in {"LoadBalancerNotFound", "LoadBalancerNotFoundException"}:
                 raise
+
+
+def _rule(described: RuleTypeDef) -> Rule:
+    asked = [one for one in described.get("Conditions", ()) if one.get("Field") == "host-header"]
+    hosts = (host for one in asked for host in one.get("HostHeaderConfig", {}).get("Values") or one.get("Values", ()))
+    return Rule(described.get("Priority", ""), tuple(hosts))

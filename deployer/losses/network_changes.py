@@ -3,8 +3,9 @@
 RDS keeps an instance in its VPC, and security groups cannot leave theirs. Source: "Working with a DB instance in a
 VPC", Amazon RDS User Guide, https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html
 
-Another scheme is another load balancer, which CloudFormation makes before it deletes the former. Elastic Load Balancing
-then refuses the rule that forwards to the same targets: a target group belongs to one load balancer. Source:
+Another scheme, or that of a network, is another load balancer, which CloudFormation makes before it deletes the former.
+Elastic Load Balancing then refuses the rule that forwards to the same targets: a target group belongs to one load
+balancer. Source:
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
 """
 
@@ -21,7 +22,9 @@ _VPC_OF: Mapping[str, str] = {"AWS::EC2::SecurityGroup": "VpcId", "AWS::EC2::VPC
 _SUBNET = "AWS::EC2::Subnet"
 _STACK, _PASSED = "AWS::CloudFormation::Stack", "Vpc"
 """The root passes the VPC of a network that environments share to nested stacks, by this parameter."""
-_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+_BALANCER, _TARGETS = (f"AWS::ElasticLoadBalancingV2::{one}" for one in ("LoadBalancer", "TargetGroup"))
+_OTHERS = "shared"
+"""What stands for the scheme of a load balancer that is not in the template, for targets that are."""
 
 
 class NetworkChangeRefusal(Refusal):
@@ -29,7 +32,7 @@ class NetworkChangeRefusal(Refusal):
 
 
 def refuse_network_changes(name: str, deployed: Mapping[str, str], templates: TemplateSet) -> None:
-    """Refuse templates with another VPC, without subnets in a deployed zone, with another scheme, or with moved rules.
+    """Refuse templates with another VPC or load balancer, without subnets in a deployed zone, or with moved rules.
 
     `deployed` are the root, by an empty name, and the nested stacks that differ, by their logical ids; a template is
     empty where there is none. Raises `NetworkChangeRefusal` and `MovedRulesRefusal`.
@@ -39,7 +42,7 @@ def refuse_network_changes(name: str, deployed: Mapping[str, str], templates: Te
         before, after = (resources(one or "{}") for one in (text, files.get(stack, "")))
         _refuse_another_vpc(name, before, after)
         _refuse_fewer_zones(name, before, after)
-        _refuse_another_scheme(name, before, after)
+        _refuse_another_balancer(name, before, after)
     refuse_moved_rules(name, {stack: text for stack, text in deployed.items() if stack}, templates)
 
 
@@ -63,14 +66,14 @@ def _refuse_fewer_zones(name: str, deployed: Resources, wanted: Resources) -> No
         )
 
 
-def _refuse_another_scheme(name: str, deployed: Resources, wanted: Resources) -> None:
-    held, other = _schemes(deployed), _schemes(wanted)
-    if any(other.get(logical_id, scheme) != scheme for logical_id, scheme in held.items()):
+def _refuse_another_balancer(name: str, deployed: Resources, wanted: Resources) -> None:
+    held, other = _balancer(deployed), _balancer(wanted)
+    if held and other and held != other:
         raise NetworkChangeRefusal(
-            f"{name} keeps the scheme of its load balancer; nothing was changed.",
+            f"{name} keeps its load balancer, and the scheme of it; nothing was changed.",
             why="Another scheme is another load balancer, and web servers cannot belong to two at a time.",
-            next_step="Undo the change of web.scheme, or deploy web.load_balancer: none first and the other scheme "
-            "afterwards. In between, windsock open is the only way to the web server.",
+            next_step="Undo the change of web.scheme or web.load_balancer, or deploy web.load_balancer: none first and "
+            "the other one afterwards. In between, windsock open is the only way to the web server.",
         )
 
 
@@ -88,7 +91,8 @@ def _zones(found: Resources) -> int:
     return len({str(subnet.get("Properties", {}).get("AvailabilityZone")) for subnet in subnets})
 
 
-def _schemes(found: Resources) -> dict[str, str]:
-    """Return the scheme of each load balancer of a template, by logical id."""
-    balancers = {key: one for key, one in found.items() if one.get("Type") == _BALANCER}
-    return {key: str(one.get("Properties", {}).get("Scheme")) for key, one in balancers.items()}
+def _balancer(found: Resources) -> str:
+    """Return the scheme of the load balancer in front of the targets of a template; empty where it has none."""
+    schemes = [str(one["Properties"].get("Scheme")) for one in found.values() if one.get("Type") == _BALANCER]
+    targets = any(one.get("Type") == _TARGETS for one in found.values())
+    return next(iter(schemes), _OTHERS) if targets else ""

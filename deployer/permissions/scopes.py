@@ -79,6 +79,9 @@ RESTORES = "rds:RestoreDBInstanceToPointInTime"
 RESTORED = ("rds:db", "rds:og", "rds:pg", "rds:subgrp", BACKUPS)
 """What makes an instance of backups, and what that is about: nobody tags or lists backups here."""
 
+ADDS_RULES = "elasticloadbalancing:CreateRule"
+"""What an environment does to the listener of a load balancer that others share: it adds rules of its own to it."""
+
 CHANGES_RECORDS = "route53:ChangeResourceRecordSets"
 RECORD_NAMES = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
 """What tells the records of an environment from others in the same hosted zone. Source:
@@ -243,25 +246,25 @@ class Scopes:
         if action.level == "Tagging":
             return (own, *self._tag_new(name, service, here))
         if name not in MAKES:
-            return (own,)
+            return (own, *(self._given(service) if name == ADDS_RULES else ()))
         new = tuple(f"{here}:{made}" for maker, made in MAKES.items() if maker.startswith(f"{service}:"))
         made = Scope(f"Make{service.capitalize()}", new)
         return (made, own, *self._given(service)) if len(action.types) > 1 else (made,)
 
     def _given(self, service: str) -> Iterator[Scope]:
         """Yield what bears no tag of ours and belongs to a network that is there already, maybe of another account."""
-        given = self.env.network.given
-        shared = self.env.network.shared
-        region = f"arn:{self._partition}:ec2:{self.env.aws.region}"
-        if shared is not None and service == "ec2":
-            here = f"{region}:{self.env.aws.account}"
+        given, shared, region = self.env.network.given, self.env.network.shared, self.env.aws.region
+        if shared is not None:
+            here = f"arn:{self._partition}:{service}:{region}:{self.env.aws.account}"
             of_network = {"StringEquals": {f"aws:ResourceTag/{NETWORK_TAG}": shared.name}}
-            yield Scope("UseNetwork", (f"{here}:vpc/*", f"{here}:subnet/*"), of_network)
+            if service == "ec2":
+                yield Scope("UseNetwork", (f"{here}:vpc/*", f"{here}:subnet/*"), of_network)
+            elif service == "elasticloadbalancing" and self.env.web.is_shared:
+                yield Scope("UseLoadBalancer", (f"{here}:listener/app/*",), of_network)
         if given is not None and service == "ec2":
-            here = f"{region}:*"
-            yield Scope(
-                "UseNetwork", (f"{here}:vpc/{given.vpc}", *(f"{here}:subnet/{one}" for one in given.task_subnets))
-            )
+            here = f"arn:{self._partition}:ec2:{region}:*"
+            subnets = (f"{here}:subnet/{one}" for one in given.task_subnets)
+            yield Scope("UseNetwork", (f"{here}:vpc/{given.vpc}", *subnets))
 
     def _tag_new(self, name: str, service: str, here: str) -> tuple[Scope, ...]:
         """Return where new resources are tagged: in the call that makes them, or with this environment's name."""

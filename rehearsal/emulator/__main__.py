@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rehearsal.emulator.api.api_guard import ApiGuard, Authorizer
 from rehearsal.emulator.containers import engine as engines
-from rehearsal.emulator.containers import memory_limit, metadata_endpoint
+from rehearsal.emulator.containers import memory_limit, metadata_endpoint, root_filesystem
 from rehearsal.emulator.context import Context
 from rehearsal.emulator.networking.hosts_file import HostsFile
 from rehearsal.emulator.networking.network import Network
@@ -35,7 +35,7 @@ def main(directory: Path) -> None:
     own = settings.read(directory)
     if own.parent_fd >= 0:
         threading.Thread(target=_die_with_parent, args=(own.parent_fd,), daemon=True).start()
-    engines.write_configuration(directory / "etc")
+    root_filesystem.write_configuration(directory / "etc")
     context = Context(
         settings=own,
         network=Network(),

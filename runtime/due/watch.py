@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SECONDS = 30
 SHORTEST = timedelta(hours=1)
-"""A shorter sleep is none: the database takes a quarter of an hour to stop and to start."""
+"""A shorter sleep is not arranged: the database takes a quarter of an hour to stop and to start."""
 
 RENEW, SAY_AGAIN = timedelta(days=1), timedelta(minutes=7)
 """How often the alarm of an environment that is awake is moved away again, and how often it says why it is awake.
@@ -60,7 +60,7 @@ class Watch:
         self._told_at: datetime | None = None
         self._words, self._rings = "", True
         self._idle_since: datetime | None = None
-        self._asleep = False
+        self._asleep_until: datetime | None = None
 
     def look(self, now: datetime) -> None:
         """Look once; whatever fails leaves the environment awake, and the next look tries again."""
@@ -72,7 +72,7 @@ class Watch:
 
     def _decide(self, now: datetime) -> None:
         change = self._change()
-        if change and not self._asleep:
+        if change and not self._asleep_until:
             # CloudFormation may write the same schedules; what it made anew is moved away when it is done.
             self._idle_since, self._told_at = None, None
             return
@@ -83,7 +83,8 @@ class Watch:
         settings = self._alarm.settings
         seen = self._look(now, settings.grace, settings.planned(now))
         until = self._alarm.rings(seen.next.at if seen.next else None, now)
-        near = (f"{seen.next.what} is too near",) if seen.next and until - now < SHORTEST else ()
+        soonest = self._asleep_until or now + SHORTEST
+        near = (f"{seen.next.what} is too near",) if seen.next and until < soonest else ()
         awake = (*seen.awake, *near, *([f"the stack is in {change}"] if change else []))
         if awake:
             self._idle_since = None
@@ -92,11 +93,11 @@ class Watch:
         self._idle_since = self._idle_since or now
         if now - self._idle_since < settings.grace:
             self._stay(now, "Awake: nothing is due")
-        elif not self._asleep:
+        elif not self._asleep_until:
             words = (
                 f"{ASLEEP} until {until:%Y-%m-%d %H:%M} UTC for {seen.next.what if seen.next else 'nothing in sight'}"
             )
-            self._asleep = True
+            self._asleep_until = until
             self._alarm.sleep(now, until, words)
             log.info("%s", words)
 
@@ -109,7 +110,7 @@ class Watch:
 
     def _stay(self, now: datetime, words: str) -> None:
         """Stay awake: ring once where something may have stopped, and then be silent as long as Airflow answers."""
-        if self._asleep or self._told_at is None:
+        if self._asleep_until or self._told_at is None:
             self._alarm.wake(words)
             self._rings = True
         elif now - self._told_at >= (RENEW if words == self._words and not self._rings else SAY_AGAIN):
@@ -117,7 +118,7 @@ class Watch:
             self._rings = False
         else:
             return
-        self._asleep, self._told_at, self._words = False, now, words
+        self._asleep_until, self._told_at, self._words = None, now, words
         log.info("%s", words)
 
 

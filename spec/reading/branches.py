@@ -31,7 +31,8 @@ class BranchRefusal(Refusal):
 def for_branch(env: Environment, branch: str | None) -> Environment:
     """Return the environment of `branch`, which is `env` under another name; `env` itself without a branch.
 
-    The domain of its site lies below the domain of `env`. Raises `BranchRefusal`.
+    The domain of its site lies below that of `env`, or beside it behind a shared load balancer. Raises
+    `BranchRefusal`.
     """
     if branch is None:
         return env
@@ -43,9 +44,15 @@ def for_branch(env: Environment, branch: str | None) -> Environment:
                 f"web.certificate_arn proves one host name, and branch {branch!r} would need another.",
                 next_step="Name web.hosted_zone instead, so that each branch gets a certificate.",
             )
-        label = name.removeprefix(f"{env.name}-")
-        web = web.model_copy(update={"domain": f"{label}.{web.domain}"})
+        web = web.model_copy(update={"domain": _domain(env, name, web.domain)})
     return env.model_copy(update={"name": name, "web": web}).on_branch(branch_tag(branch))
+
+
+def _domain(env: Environment, name: str, domain: str) -> str:
+    """Return the host name of a branch: below that of `env`, or beside it where one certificate is for all of them."""
+    return (
+        f"{name}.{domain.partition('.')[2]}" if env.web.is_shared else f"{name.removeprefix(f'{env.name}-')}.{domain}"
+    )
 
 
 def branch_name(base: str, branch: str) -> str:

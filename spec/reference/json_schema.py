@@ -1,7 +1,9 @@
-"""Writes the JSON schema of an environment, for editors and for checks without Windsock."""
+"""Writes the JSON schemas of an environment and of a network, for editors and for checks without Windsock."""
 
 import inspect
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel
@@ -9,22 +11,25 @@ from pydantic import BaseModel
 from spec.environment import Environment
 from spec.reading.field_docs import field_docs
 from spec.reading.model_index import sections
+from spec.sections.networks.shared_network import SharedNetwork
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_ID = "urn:windsock:environment"
+MODELS: Mapping[str, type[BaseModel]] = MappingProxyType({"environment": Environment, "network": SharedNetwork})
+"""What has a YAML of its own, by what people call it."""
 
 
-def json_schema() -> str:
-    """Return the text of `spec/environment.schema.json`."""
-    schema = _tidy(_described(Environment.model_json_schema()))
-    ordered = {"$schema": _DIALECT, "$id": _ID, "title": "Windsock environment", **schema}
+def json_schema(of: str = "environment") -> str:
+    """Return the text of `spec/environment.schema.json`, or of that of another of `MODELS`."""
+    schema = _tidy(_described(MODELS[of]))
+    ordered = {"$schema": _DIALECT, "$id": f"urn:windsock:{of}", "title": f"Windsock {of}", **schema}
     return json.dumps(ordered, indent=2, ensure_ascii=False) + "\n"
 
 
-def _described(schema: dict[str, Any]) -> dict[str, Any]:
+def _described(root: type[BaseModel]) -> dict[str, Any]:
     """Return the schema with the docstrings of the fields, each at its place in the order of the keys."""
-    described = _with_docs(Environment, schema)
-    definitions = {model.__name__: model for model in sections(Environment)}
+    schema = root.model_json_schema()
+    described = _with_docs(root, schema)
+    definitions = {model.__name__: model for model in sections(root)}
     described["$defs"] = {name: _with_docs(definitions[name], one) for name, one in schema["$defs"].items()}
     return described
 

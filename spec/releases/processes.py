@@ -33,6 +33,10 @@ class Process:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
+WEB_PORT = 8080
+"""Port at which every release serves its web interface, unless told otherwise."""
+
+
 def _fetch(url: str) -> str:
     return f"python -c \"import urllib.request as u; u.urlopen('{url}', timeout=5)\""
 
@@ -42,9 +46,9 @@ def web_server(command: str, health_path: str, environment: Mapping[str, str] = 
     return Process(
         name="webserver",
         command=command,
-        health=_fetch(f"http://localhost:8080{BASE_PATH}{health_path}"),
+        health=_fetch(f"http://localhost:{WEB_PORT}{BASE_PATH}{health_path}"),
         start_period=180,
-        port=8080,
+        port=WEB_PORT,
         writes_logs=False,
         environment=environment,
     )

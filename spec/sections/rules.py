@@ -20,7 +20,7 @@ from spec.sections.networks.kind import NetworkKind
 from spec.sections.policies import MOST_POLICIES
 from spec.sections.schedules.due import check_topic
 from spec.sections.services import Services
-from spec.sections.web import Web
+from spec.sections.web import Web, certificate_faults
 from spec.sections.workers import Workers
 
 WHOLE_INTERNET = "0.0.0.0/0"
@@ -59,13 +59,21 @@ def _check_schedulers(services: Services, airflow: Airflow, database: DatabaseKi
 
 def check_network(network: NetworkKind, web: Web, auth: LoginKind) -> Iterator[Violation]:
     """Yield why these networks do not fit the load balancer, or must not reach this login."""
+    yield from _check_visitors(network, web, auth)
+    yield from _check_load_balancer(network, web)
+    yield from _check_login(network, auth)
+    yield from network.check_web(web)
+
+
+def _check_visitors(network: NetworkKind, web: Web, auth: LoginKind) -> Iterator[Violation]:
+    """Yield why so many networks, or the whole internet, must not reach the load balancer."""
     cidrs = network.allowed_cidrs
-    if WHOLE_INTERNET in cidrs and (web.domain is None or not auth.federated):
+    if WHOLE_INTERNET in network.visitors(web) and (web.domain is None or not auth.federated):
         site = "a login with passwords" if web.domain else "a site without TLS"
         yield Violation(
             f"{WHOLE_INTERNET} opens {site} to the whole internet",
             "name the networks of your office or VPN, such as 203.0.113.0/24",
-            ("allowed_cidrs", cidrs.index(WHOLE_INTERNET)),
+            ("allowed_cidrs", cidrs.index(WHOLE_INTERNET)) if WHOLE_INTERNET in cidrs else ("file",),
         )
     most = RULES_PER_GROUP // web.listeners
     if len(cidrs) > most:
@@ -75,20 +83,26 @@ def check_network(network: NetworkKind, web: Web, auth: LoginKind) -> Iterator[V
             "write adjacent networks as one larger block, such as 203.0.112.0/23 for 203.0.112.0/24 and 203.0.113.0/24",
             ("allowed_cidrs", most),
         )
-    if cidrs and not web.has_load_balancer:
+
+
+def _check_load_balancer(network: NetworkKind, web: Web) -> Iterator[Violation]:
+    """Yield why the networks of visitors are named in vain, or missing, and why there is no load balancer to share."""
+    at = ("allowed_cidrs",)
+    if network.allowed_cidrs and not web.has_load_balancer:
+        hint = "remove this line: whoever may open a tunnel gets in"
+        yield Violation("nobody reaches the web server by the network without a load balancer", hint, at)
+    if network.allowed_cidrs and web.is_shared:
+        hint = "remove this line: load_balancer.allowed_cidrs there counts"
+        yield Violation("who reaches a shared load balancer is in the YAML of the network", hint, at)
+    if not network.allowed_cidrs and web.has_own_load_balancer:
+        hint = "name the networks that may reach the load balancer, such as 203.0.113.0/24"
+        yield Violation("allowed_cidrs is missing", hint, at)
+    if web.is_shared and network.shared is None:
         yield Violation(
-            "nobody reaches the web server by the network without a load balancer",
-            "remove this line: whoever may open a tunnel gets in",
-            ("allowed_cidrs",),
+            "web.load_balancer: shared is that of a network for several environments, and this is none",
+            "choose network.mode: shared, or web.load_balancer: application",
+            ("mode",),
         )
-    if not cidrs and web.has_load_balancer:
-        yield Violation(
-            "allowed_cidrs is missing",
-            "name the networks that may reach the load balancer, such as 203.0.113.0/24",
-            ("allowed_cidrs",),
-        )
-    yield from _check_login(network, auth)
-    yield from network.check_web(web)
 
 
 def _check_login(network: NetworkKind, auth: LoginKind) -> Iterator[Violation]:
@@ -150,12 +164,14 @@ SECTION_RULES: Mapping[str, tuple[Callable[..., Iterator[Violation]], tuple[str,
 Paths of their violations begin below the section."""
 
 
-def check_site(web: Web, auth: LoginKind, aws: Aws, airflow: Airflow) -> Iterator[Violation]:
+def check_site(web: Web, auth: LoginKind, aws: Aws, airflow: Airflow, network: NetworkKind) -> Iterator[Violation]:
     """Yield why nobody could log in at this address, or why it would have no certificate."""
     yield from _check_base_url(web, airflow)
     yield from auth.check_web(web)
-    if web.has_load_balancer:
-        yield from _check_certificate(web, aws)
+    if web.is_shared:
+        yield from _check_host(web, network)
+    elif web.has_load_balancer:
+        yield from (one._replace(at=("web", *one.at)) for one in certificate_faults(web, aws))
     elif web.domain:
         yield Violation(
             "without a load balancer nothing answers at a domain",
@@ -204,13 +220,14 @@ def check_ttl(*, protect: bool, logs: Logs, web: Web) -> Iterator[Violation]:
         )
 
 
-def _check_certificate(web: Web, aws: Aws) -> Iterator[Violation]:
-    if web.certificate_arn and web.certificate_arn.split(":")[3] != aws.region:
-        hint = f"a load balancer takes certificates of its own region, {aws.region}"
-        yield Violation("this certificate is in another region", hint, ("web", "certificate_arn"))
-    elif web.certificate_arn and web.certificate_arn.split(":")[4] != aws.account:
-        hint = f"a load balancer takes certificates of its own account, {aws.account}"
-        yield Violation("this certificate is in another account", hint, ("web", "certificate_arn"))
-    if web.domain and not web.hosted_zone and not web.certificate_arn:
-        hint = "add web.hosted_zone, or web.certificate_arn if the domain is not in Route 53"
-        yield Violation("nothing could prove to ACM that the domain is yours", hint, ("web", "domain"))
+def _check_host(web: Web, network: NetworkKind) -> Iterator[Violation]:
+    """Yield why a shared load balancer would not find the site, or have no certificate for it."""
+    balancer = network.shared.load_balancer if network.shared else None
+    if balancer is None:
+        return  # the rule of the network says so
+    where = f"one label below {balancer.domain}, such as orders.{balancer.domain}"
+    if web.domain is None:
+        yield Violation("a shared load balancer finds a site by its host name", f"add web.domain: {where}", ("web",))
+    elif not balancer.has(web.domain):
+        hint = f"choose a name {where}"
+        yield Violation(f"the shared load balancer has no certificate for {web.domain}", hint, ("web", "domain"))

@@ -1,28 +1,64 @@
 """The `web` section: the address of the site, and the TLS in front of it."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal, Protocol
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from spec.constrained_types import Domain
-from spec.section import Section, refuse
+from spec.section import Section, Violation, refuse
+from spec.sections.aws import Aws
 
 HostedZone = Annotated[str, Field(pattern=r"^Z[A-Z0-9]{3,31}$")]
 CertificateArn = Annotated[
     str, Field(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9A-Za-z-]{8,64}$")
 ]
 
+OF_SHARED = frozenset({"scheme", "hosted_zone", "certificate_arn"})
+"""What a shared load balancer has from the YAML of its network."""
 WAF_WINDOW_SECONDS = 300
 """For how long AWS WAF counts the logins of an address."""
+
+
+class Certified(Protocol):
+    """A section with a domain, and with what proves to ACM that it is yours."""
+
+    @property
+    def domain(self) -> str | None:
+        """The domain."""
+        ...
+
+    @property
+    def hosted_zone(self) -> str | None:
+        """The zone that holds it."""
+        ...
+
+    @property
+    def certificate_arn(self) -> str | None:
+        """A certificate that is there already."""
+        ...
+
+
+def certificate_faults(section: Certified, aws: Aws) -> Iterator[Violation]:
+    """Yield why a load balancer of this account and region would have no certificate; paths begin below the section."""
+    given = (section.certificate_arn or "").split(":")
+    for part, place, own in ((3, "region", aws.region), (4, "account", aws.account)):
+        if section.certificate_arn and given[part] != own:
+            hint = f"a load balancer takes certificates of its own {place}, {own}"
+            yield Violation(f"this certificate is in another {place}", hint, ("certificate_arn",))
+            return
+    if section.domain and not section.hosted_zone and not section.certificate_arn:
+        hint = "add hosted_zone, or certificate_arn if the domain is not in Route 53"
+        yield Violation("nothing could prove to ACM that the domain is yours", hint, ("domain",))
 
 
 class Web(Section):
     """The address of the site, and the TLS in front of it; without a domain the site is plain HTTP."""
 
-    load_balancer: Literal["application", "none"] = "application"
+    load_balancer: Literal["application", "shared", "none"] = "application"
     """What receives the requests for the web server. `application`: a load balancer, which the networks of
-    `network.allowed_cidrs` reach. `none`: nothing, which saves its price; people then use `windsock tunnel`.
-    Default application."""
+    `network.allowed_cidrs` reach. `shared`: that of the network which `network.file` names, by the host name
+    `domain`. `none`: nothing, which saves its price; people then use `windsock tunnel`. Default application."""
 
     scheme: Literal["internet-facing", "internal"] = "internet-facing"
     """Where the load balancer is reached. `internet-facing`: at public addresses. `internal`: inside the VPC and in
@@ -30,7 +66,8 @@ class Web(Section):
     the load balancer, and its name changes. Default internet-facing."""
 
     domain: Domain | None = None
-    """Host name of the site, such as airflow.example.com; with it the site is HTTPS only. Default none."""
+    """Host name of the site, such as airflow.example.com; with it the site is HTTPS only. Behind a shared load balancer
+    it is one label below the domain of that, and no other environment has it. Default none."""
 
     hosted_zone: HostedZone | None = None
     """Id of the Route 53 hosted zone, in this account, that holds the domain, such as Z0123456789ABC. Windsock adds
@@ -63,6 +100,16 @@ class Web(Section):
                 f"{info.field_name} means nothing without a load balancer",
                 hint="remove this line, or set web.load_balancer: application",
             )
+        return value
+
+    @field_validator("scheme", "hosted_zone", "certificate_arn", "load_balancer_auth", "waf")
+    @classmethod
+    def _only_with_its_own_load_balancer(cls, value: object, info: ValidationInfo) -> object:
+        if value and info.data.get("load_balancer") == "shared":
+            hint = "set web.load_balancer: application for a load balancer of the environment's own"
+            if info.field_name in OF_SHARED:
+                hint = f"remove this line: {info.field_name} of load_balancer in the YAML of the network counts"
+            refuse(f"{info.field_name} means nothing for a shared load balancer", hint=hint)
         return value
 
     @field_validator("hosted_zone", "certificate_arn", "load_balancer_auth")
@@ -98,9 +145,19 @@ class Web(Section):
         return self.load_balancer != "none"
 
     @property
+    def has_own_load_balancer(self) -> bool:
+        """Whether the load balancer is of the environment alone."""
+        return self.load_balancer == "application"
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the load balancer is that of a network, for the sites of several environments."""
+        return self.load_balancer == "shared"
+
+    @property
     def internet_facing(self) -> bool:
-        """Whether the load balancer has public addresses."""
-        return self.has_load_balancer and self.scheme == "internet-facing"
+        """Whether the environment has a load balancer with public addresses."""
+        return self.has_own_load_balancer and self.scheme == "internet-facing"
 
     @property
     def listeners(self) -> int:

@@ -18,7 +18,7 @@ from compiler.model.template_set import BOOTSTRAP, ROOT
 from compiler.templates_out import stale, write
 from spec.reading.load import load
 from tests.spec.minimal import minimal
-from tests.spec.networks import in_network, shared_network
+from tests.spec.networks import behind_shared, in_network, shared_network
 
 if TYPE_CHECKING:
     from compiler.model.stack import StackBuilder
@@ -137,7 +137,7 @@ def test_every_declared_value_is_used(tmp_path: Path) -> None:
     ):
         cases.append(minimal(f"us-west-2{airflow}", f"ap-northeast-1{airflow}{keys}", more=more))
     shared_network(tmp_path)
-    cases.append(in_network(tmp_path))
+    cases += [in_network(tmp_path), behind_shared(tmp_path)]
     for name, stack in ALL_STACKS.items():
         builders = [build_stack(env, name, stack) for env in cases]
         assert {value for builder in builders for value in builder.inputs} == stack.INPUTS, name

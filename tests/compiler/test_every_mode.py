@@ -49,6 +49,11 @@ NETWORKS = st.one_of(
 WEBS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {"scheme": st.sampled_from(["internet-facing", "internal"])}, optional={"waf": st.just(value=True)}
 ).flatmap(lambda web: st.sampled_from([web, {**web, **DOMAIN}]))
+SHARED = {"mode": "shared", "file": FILE}, {"load_balancer": "shared", "domain": "drawn.airflow.example.com"}
+PLACES = st.one_of(
+    st.tuples(NETWORKS.map(lambda network: {**network, "allowed_cidrs": ["203.0.113.0/24"]}), WEBS), st.just(SHARED)
+)
+"""The network, and the web server in it."""
 SCHEDULES = st.sampled_from(
     [None, {"on": "08:00-18:00 Mon-Fri", "timezone": "Europe/Berlin"}, {"when": "due"}],
 )
@@ -92,12 +97,13 @@ def drawn(draw: st.DrawFn) -> str:
     counts = draw(st.dictionaries(st.sampled_from(processes), st.integers(1, 3), max_size=3))
     executor = draw(st.sampled_from(["local", "ecs"]))
     database = draw(_databases(postgres))
+    network, web = draw(PLACES)
     parts: dict[str, Any] = {
         "name": "drawn",
         "aws": {"account": "123456789012", "region": "us-west-2"},
         "airflow": {"version": release, "python": python, "executor": executor},
-        "network": {**draw(NETWORKS), "allowed_cidrs": ["203.0.113.0/24"]},
-        "web": draw(WEBS),
+        "network": network,
+        "web": web,
         "database": database,
         "services": {name: {"cpu": 512, "memory": 2048, "count": count} for name, count in counts.items()},
         "schedule": draw(SCHEDULES),

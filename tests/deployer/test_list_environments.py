@@ -12,6 +12,7 @@ from deployer.list_environments import (
     deployed_templates,
     find_elsewhere,
     list_environments,
+    list_networks,
     root_stacks,
 )
 from tests.deployer.fakes.environment import World
@@ -35,6 +36,18 @@ def test_root_stacks_of_environments_are_found() -> None:
 def test_an_empty_account_has_none() -> None:
     """And that is no failure."""
     assert root_stacks(FakeSession().as_session) == ()
+
+
+def test_networks_are_listed_with_who_stands_in_them() -> None:
+    """By the tag of their stacks, and by who imports their VPC."""
+    session = FakeSession()
+    put = session.cloudformation.put
+    put("team", "CREATE_COMPLETE", tags={"windsock:network": "team"})
+    put("empty", "UPDATE_COMPLETE", tags={"windsock:network": "empty"})
+    put("demo", "CREATE_COMPLETE", tags={"windsock:environment": "demo"})
+    session.cloudformation.imported["team-Vpc"] = ("demo", "demo-branch")
+    found = {one.stack.name: one.environments for one in list_networks(session.as_session)}
+    assert found == {"empty": (), "team": ("demo", "demo-branch")}
 
 
 def _deployed(**stack: Any) -> World:

@@ -113,6 +113,15 @@ def test_nothing_is_made_anew_under_environments(account: Account) -> None:
     assert len(account.cloudformation.deleted_change_sets) == 1
 
 
+def test_another_visitor_takes_the_place_of_one(account: Account) -> None:
+    """Rules of security groups are made anew, and nobody stands in one."""
+    account.deploy()
+    rule = "AWS::EC2::SecurityGroupIngress"
+    change = Change(action="Modify", logical_id="VisitorsToLoadBalancer1", type=rule, replacement="True")
+    account.cloudformation.changes["team"] = (change,)
+    assert account.deploy("mode: private", "mode: private, nat: per_zone")
+
+
 @pytest.mark.parametrize("kind", ["account", "stack", "block", "quota"])
 def test_what_cannot_go_well_is_refused_first(account: Account, kind: str) -> None:
     """Before there is a change set."""

@@ -1,4 +1,7 @@
-"""An environment and its branch stand in one network, which goes when both are gone, and not before."""
+"""An environment and its branch stand in one network, which goes when both are gone, and not before.
+
+They share a load balancer, which finds each by its host name.
+"""
 
 import os
 import shutil
@@ -8,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from acceptance.emulated_aws import session_of
 from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
+from compiler.contract import RootOutput
 from deployer.aws.inventory import inventory
 from deployer.teardown import teardown
 from rehearsal.session import emulator_session
@@ -23,6 +28,7 @@ from tests.life.kept import Kept, keeping
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
 YAML, BRANCH = "tests/life/shared-network.yaml", "feature"
+CREATED, MOVED, UNAUTHORIZED = 201, 301, 401
 NETWORK = Path(__file__).with_name("network.yaml")
 
 
@@ -51,6 +57,24 @@ class Shared:
         teardown(env, session_of(env, emulator), progress=Recorder())
 
     @property
+    def browser(self) -> requests.Session:
+        """A browser that resolves the names of both sites and trusts their certificate."""
+        own = load(self.kept.environment)
+        emulator = emulator_session.read(directory_of(cache_root(os.environ), own.name, kept=True))
+        return emulator.internet.browser()
+
+    def password(self, name: str) -> str:
+        """Read the generated password of the first user of an environment."""
+        (stack,) = self.kept.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+        (secret,) = (one["OutputValue"] for one in stack["Outputs"] if one["OutputKey"] == RootOutput.ADMIN_PASSWORD)
+        return str(self.kept.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"])
+
+    def logs_in(self, host: str, password: str) -> int:
+        """Ask a site for a token of its first user, and return the status of the answer."""
+        user = {"username": "airflow", "password": password}
+        return self.browser.post(f"https://{host}/auth/token", json=user, timeout=30).status_code
+
+    @property
     def left(self) -> list[str]:
         """What the account still has."""
         own = load(self.kept.environment)
@@ -67,6 +91,20 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
         yield Shared(kept, checkout)
 
 
+def _see_both_sites(shared: Shared) -> None:
+    """See each environment under its own name, with the passwords of its own database."""
+    sites = {name: f"{name}.airflow.example.com" for name in ("orders", "orders-feature")}
+    passwords = {name: shared.password(name) for name in sites}
+    for name, host in sites.items():
+        assert {other: shared.logs_in(host, passwords[other]) for other in sites} == {
+            other: CREATED if other == name else UNAUTHORIZED for other in sites
+        }
+        moved = shared.browser.get(f"http://{host}/dags", allow_redirects=False, timeout=30)
+        assert (moved.status_code, moved.headers["Location"]) == (MOVED, f"https://{host}:443/dags")
+    (balancer,) = shared.kept.client("elbv2").describe_load_balancers()["LoadBalancers"]
+    assert balancer["VpcId"]
+
+
 def test_a_network_outlives_its_environments(shared: Shared) -> None:
     """One NAT gateway serves both; it is in use until the last of them is gone."""
     before = set(shared.left)
@@ -74,6 +112,7 @@ def test_a_network_outlives_its_environments(shared: Shared) -> None:
     gateways = shared.kept.client("ec2").describe_nat_gateways()["NatGateways"]
     assert len([one for one in gateways if one["State"] == "available"]) == 1
     assert len(shared.kept.client("ec2").describe_vpcs(Filters=[{"Name": "tag:Name", "Values": ["*"]}])["Vpcs"]) == 1
+    _see_both_sites(shared)
     seen = shared.network("status")
     assert seen.returncode == 0, seen.stderr
     assert "orders, orders-feature" in seen.stdout
@@ -82,6 +121,8 @@ def test_a_network_outlives_its_environments(shared: Shared) -> None:
         assert refused.returncode == 1
         assert f"team cannot be deleted: {standing} in it." in refused.stderr
         shared.tear_down(branch)
+        if branch:
+            assert shared.logs_in("orders.airflow.example.com", shared.password("orders")) == CREATED
     assert set(shared.left) < before
     done = shared.network("teardown", "--confirm", "team")
     assert done.returncode == 0, done.stderr

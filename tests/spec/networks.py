@@ -11,6 +11,10 @@ name: team
 aws: {account: "123456789012", region: us-west-2}
 network: {mode: private, zones: 3}
 """
+BALANCER = """\
+load_balancer: {domain: example.com, hosted_zone: Z0123456789ABC, allowed_cidrs: [203.0.113.0/24]}
+"""
+SITE = "web: {load_balancer: shared, domain: demo.example.com}\n"
 ENVIRONMENT = """\
 name: demo
 aws: {account: "123456789012", region: us-west-2}
@@ -19,10 +23,11 @@ network: {mode: shared, file: network.yaml, allowed_cidrs: [203.0.113.0/24]}
 """
 
 
-def shared_network(folder: Path, old: str = "", new: str = "") -> SharedNetwork:
-    """Return the network, with `old` replaced by `new`; its YAML is `network.yaml` in the folder."""
-    assert old in NETWORK
-    (folder / "network.yaml").write_text(NETWORK.replace(old, new, 1), encoding="utf-8")
+def shared_network(folder: Path, old: str = "", new: str = "", *, more: str = "") -> SharedNetwork:
+    """Return the network, with `old` replaced by `new` and `more` lines; its YAML is `network.yaml` in the folder."""
+    text = NETWORK + more
+    assert old in text
+    (folder / "network.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
     return load_network(folder / "network.yaml")
 
 
@@ -31,3 +36,9 @@ def in_network(folder: Path, old: str = "", new: str = "", *, more: str = "") ->
     assert old in ENVIRONMENT
     (folder / "env.yaml").write_text(ENVIRONMENT.replace(old, new, 1) + more, encoding="utf-8")
     return load(folder / "env.yaml")
+
+
+def behind_shared(folder: Path, site: str = SITE, balancer: str = BALANCER) -> Environment:
+    """Return the environment behind the load balancer of the network."""
+    shared_network(folder, more=balancer)
+    return in_network(folder, ", allowed_cidrs: [203.0.113.0/24]", "", more=site)

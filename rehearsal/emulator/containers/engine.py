@@ -283,18 +283,3 @@ def numeric_user(user: str) -> tuple[int, int]:
     name, _, group = user.partition(":")
     number = int(name) if name.isdigit() else USERS.get(name, 50000)
     return number, int(group) if group.isdigit() else 0
-
-
-def write_configuration(directory: Path) -> None:
-    """Write the files of /etc that all containers share; without a name server unknown names fail at once."""
-    directory.mkdir(parents=True, exist_ok=True)
-    texts = {
-        "passwd": "root:x:0:0:root:/root:/bin/sh\nairflow:x:50000:0::/home/airflow:/bin/bash\n"
-        "database:x:999:999::/home/airflow:/bin/sh\nnobody:x:65534:65534::/:/usr/sbin/nologin\n",
-        "group": "root:x:0:\nairflow:x:50000:\ndatabase:x:999:\nnogroup:x:65534:\n",
-        "resolv.conf": "options timeout:1 attempts:1\n",
-        "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
-    }
-    for name, text in texts.items():
-        (directory / name).write_text(text, encoding="utf-8")
-        (directory / name).chmod(0o644)

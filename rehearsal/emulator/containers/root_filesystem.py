@@ -24,9 +24,9 @@ HOST_CONFIGURATION = (
     "timezone",
 )
 """Names in /etc that a program may need and that tell nothing about this machine's users."""
-OWN_CONFIGURATION = ("passwd", "group", "hosts", "resolv.conf", "nsswitch.conf")
-NETWORK_CONFIGURATION = ("hosts", "resolv.conf")
-"""What a container engine writes into the files of every image."""
+NETWORK_CONFIGURATION = ("hosts", "host.conf", "resolv.conf")
+"""What is written into the files of every image, so that it finds what the emulator names."""
+OWN_CONFIGURATION = ("passwd", "group", "nsswitch.conf", *NETWORK_CONFIGURATION)
 FRESH = ("/tmp", "/var/tmp", "/run", "/opt", "/home/airflow", "/root", "/mnt", "/srv", "/etc")  # noqa: S108  in a container
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 
@@ -60,6 +60,25 @@ class ProcessSpec:
     image: str = ""
     """The files of a built image, on which the process writes nothing; empty where it has those of this machine."""
     links: tuple[tuple[str, str], ...] = field(default=())
+
+
+def write_configuration(directory: Path) -> None:
+    """Write the files of /etc that all containers share; without a name server unknown names fail at once.
+
+    A name has every address that the hosts file gives it, as with a name server.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    texts = {
+        "passwd": "root:x:0:0:root:/root:/bin/sh\nairflow:x:50000:0::/home/airflow:/bin/bash\n"
+        "database:x:999:999::/home/airflow:/bin/sh\nnobody:x:65534:65534::/:/usr/sbin/nologin\n",
+        "group": "root:x:0:\nairflow:x:50000:\ndatabase:x:999:\nnogroup:x:65534:\n",
+        "host.conf": "multi on\n",
+        "resolv.conf": "options timeout:1 attempts:1\n",
+        "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
+    }
+    for name, text in texts.items():
+        (directory / name).write_text(text, encoding="utf-8")
+        (directory / name).chmod(0o644)
 
 
 def machine_mounts(configuration: str) -> tuple[Mount, ...]:

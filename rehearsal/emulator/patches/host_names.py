@@ -1,7 +1,7 @@
 """Host names of sites: records in zones that no template makes, and names of listeners' certificates."""
 # ruff: noqa: SLF001  what needs correcting is not public
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ministack.services import acm, alb, route53
@@ -10,6 +10,7 @@ from rehearsal.emulator.networking import request_origin
 from rehearsal.emulator.patches.handlers import Created, ResourceHandlers
 
 KIND = "AWS::Route53::RecordSet"
+ANY_LABEL = "*."
 
 
 def apply(handlers: ResourceHandlers) -> None:
@@ -39,16 +40,32 @@ def aliases() -> Iterator[tuple[str, str]]:
     for records in list(route53._records.values()):
         for record in records:
             if target := (record.get("AliasTarget") or {}).get("DNSName"):
-                yield record["Name"].rstrip("."), target.rstrip(".")
+                for name in names_of(record["Name"].rstrip(".")):
+                    yield name, target.rstrip(".")
+
+
+def names_of(pattern: str) -> tuple[str, ...]:
+    """Return the host names that a record, or a certificate, is for: of a pattern, those that rules ask for."""
+    if not pattern.startswith(ANY_LABEL):
+        return (pattern,)
+    return tuple(host for host in _asked(list(alb._rules.values())) if host.partition(".")[2] == pattern[2:])
+
+
+def named(certified: str, host: str) -> str:
+    """Return the name of the site that a Host means: of several behind one certificate the first, if it says none."""
+    names = names_of(certified)
+    wanted = request_origin.host_of(host).removesuffix(f".{request_origin.LOCAL}")
+    return wanted if wanted in names else next(iter(names), certified)
 
 
 def names_without_record() -> Iterator[tuple[str, str]]:
     """Every site whose zone is elsewhere: its name, and the ARN of the load balancer that its owner points it to."""
     known = {name for name, _ in aliases()}
     for listener in list(alb._listeners.values()):
-        name = certified_name(listener) if listener.get("Protocol") == "HTTPS" else None
-        if name and name not in known:
-            yield name, listener["LoadBalancerArn"]
+        certified = certified_name(listener) if listener.get("Protocol") == "HTTPS" else None
+        for name in names_of(certified) if certified else ():
+            if name not in known:
+                yield name, listener["LoadBalancerArn"]
 
 
 def seen_by_rules(headers: Mapping[str, str], listener: Mapping[str, Any]) -> Mapping[str, str]:
@@ -75,11 +92,12 @@ def certified_name(listener: dict[str, Any]) -> str | None:
             return str(acm._certificates[arn]["DomainName"])
     # A certificate of the user's own is not in the emulator: take the name that the listener's rules ask for.
     rules = [rule for rule in list(alb._rules.values()) if rule.get("ListenerArn") == listener["ListenerArn"]]
-    values = [
-        value
-        for rule in rules
-        for condition in rule.get("Conditions") or ()
-        if condition["Field"] == "host-header"
-        for value in condition.get("Values") or ()
-    ]
-    return values[0] if values else None
+    return next(_asked(rules), None)
+
+
+def _asked(rules: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the hosts that rules are for, in the order in which they were made."""
+    for rule in rules:
+        for condition in rule.get("Conditions") or ():
+            if condition["Field"] == "host-header":
+                yield from condition.get("Values") or ()

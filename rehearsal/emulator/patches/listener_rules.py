@@ -1,7 +1,7 @@
 """A rule of a listener keeps the tags of its template, forwards to its own load balancer alone, and answers HTML.
 
-MiniStack drops the tags, takes every target group, and describes a page as part of its own XML, which nobody can read
-then. Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html
+It takes a priority that no other rule of its listener has. MiniStack drops the tags, takes every target group and
+priority, and describes a page as part of its own XML, which nobody can read then. Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html
 """
 # ruff: noqa: SLF001  what needs correcting is not public
 
@@ -13,13 +13,16 @@ from ministack.services.cloudformation import provisioners
 
 from rehearsal.emulator.patches.handlers import Created, ResourceHandlers
 from rehearsal.emulator.patches.load_balancers import groups_of
-from rehearsal.emulator.patches.rebinding import rebind
+from rehearsal.emulator.patches.rebinding import rebind, rebind_action
 
 KIND = "AWS::ElasticLoadBalancingV2::ListenerRule"
 TAKEN = (
     "The following target groups cannot be associated with more than one load balancer: {group} "
     "(Service: ElasticLoadBalancingV2, Status Code: 400, Error Code: TargetGroupAssociationLimit)"
 )
+
+IN_USE = "PriorityInUse"
+USED = "Priority '{priority}' is currently in use"
 
 
 def apply(handlers: ResourceHandlers) -> None:
@@ -30,11 +33,32 @@ def apply(handlers: ResourceHandlers) -> None:
 
     def create(logical_id: str, properties: dict[str, Any], stack: str) -> Created:
         _refuse_second_balancer(properties)
+        _refuse_used(properties)
         arn, attributes = original(logical_id, properties, stack)
         alb._tags[arn] = list(properties.get("Tags") or ())
         return arn, attributes
 
     handlers.put(KIND, create=create)
+    rebind_action(alb, "CreateRule", lambda create_rule: lambda request: _in_use(request) or create_rule(request))
+
+
+def _in_use(request: Any) -> Any:
+    """Return the refusal of CreateRule for a priority that is taken; None where it is free."""
+    listener, priority = alb._p(request, "ListenerArn"), alb._p(request, "Priority")
+    return alb._error(IN_USE, USED.format(priority=priority)) if _has(listener, priority) else None
+
+
+def _refuse_used(rule: dict[str, Any]) -> None:
+    """Refuse a rule of a template whose priority is taken. Raises `ValueError` with the words of AWS."""
+    priority = str(rule["Priority"])
+    if _has(rule["ListenerArn"], priority):
+        told = f"(Service: ElasticLoadBalancingV2, Status Code: 400, Error Code: {IN_USE})"
+        raise ValueError(f"{USED.format(priority=priority)} {told}")
+
+
+def _has(listener: str, priority: str) -> bool:
+    rules = list(alb._rules.values())
+    return any(one.get("ListenerArn") == listener and str(one.get("Priority")) == priority for one in rules)
 
 
 def _escaped(action: dict[str, Any]) -> dict[str, Any]:

@@ -127,7 +127,7 @@ class LoadBalancers:
         with request_scope(self._settings.account, self._settings.region):
             listener = alb._listeners.get(self._site(host) or "") or {}
             name = host_names.certified_name(listener) if listener.get("Protocol") == HTTPS else None
-        return (name, int(listener["Port"])) if name else None
+        return (host_names.named(name, host), int(listener["Port"])) if name else None
 
     def _route_web(self, method: str, path: str, headers: Mapping[str, str]) -> Route:
         """Route a request to the web port to the site of its Host, or to the first site."""

@@ -7,6 +7,7 @@ from pydantic import Field
 from spec.aws_facts.security_groups import RULES_PER_GROUP
 from spec.constrained_types import Cidr
 from spec.section import EACH_ONCE, Section
+from spec.sections.web import Web
 
 
 class AllowedNetworks(Section):
@@ -19,8 +20,12 @@ class AllowedNetworks(Section):
     ] = ()
     """IPv4 blocks from which the web server is reachable, such as 203.0.113.0/24: 1 to 60, or 1 to 30 with
     `web.domain`, where each needs a rule for HTTP and one for HTTPS. 0.0.0.0/0 is the whole internet; it needs TLS
-    (`web.domain`) and a login that is not a password. Required with a load balancer, and left out with
-    `web.load_balancer: none`. No default."""
+    (`web.domain`) and a login that is not a password. Required with `web.load_balancer: application`,
+    and left out with `shared` or `none`. No default."""
+
+    def visitors(self, _web: Web, /) -> tuple[str, ...]:
+        """Return the IPv4 blocks that reach the load balancer."""
+        return self.allowed_cidrs
 
     @property
     def makes_vpc(self) -> bool:

@@ -30,7 +30,11 @@ class NetworkKind(Protocol):
 
     @property
     def allowed_cidrs(self) -> tuple[str, ...]:
-        """The IPv4 blocks that reach the web server."""
+        """The IPv4 blocks that the YAML names for the web server."""
+        ...
+
+    def visitors(self, web: Web, /) -> tuple[str, ...]:
+        """Return the IPv4 blocks that reach the load balancer, whatever YAML names them."""
         ...
 
     @property

@@ -76,12 +76,19 @@ class Shared(AllowedNetworks):
     @property
     def remedy(self) -> str:
         """What to do when the network does not fit."""
-        return f"Run `windsock network deploy {self.file}`, then deploy again."
+        return "Do that, and deploy again."
 
     def check_place(self, aws: Aws, /) -> Iterator[Violation]:
         """Yield why the network is not where the environment lives."""
         return self.shared.check_place(aws)
 
-    def check_web(self, _web: Web, /) -> Iterator[Violation]:
-        """Yield why the load balancer does not fit: every one does."""
-        return iter(())
+    def visitors(self, web: Web, /) -> tuple[str, ...]:
+        """Return the IPv4 blocks that reach the load balancer: those of the network for that of the network."""
+        balancer = self.shared.load_balancer if web.is_shared else None
+        return balancer.allowed_cidrs if balancer else self.allowed_cidrs
+
+    def check_web(self, web: Web, /) -> Iterator[Violation]:
+        """Yield why the load balancer does not fit: the network has none."""
+        if web.is_shared and self.shared.load_balancer is None:
+            hint = f"add load_balancer to {self.file}, or set web.load_balancer: application"
+            yield Violation(f"the network {self.shared.name} has no load balancer", hint, ("file",))

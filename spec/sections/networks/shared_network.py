@@ -10,6 +10,8 @@ from spec.section import Section, Violation, by_kind, refuse, refuse_any
 from spec.sections.aws import Aws
 from spec.sections.networks.private import Private
 from spec.sections.networks.public import Public
+from spec.sections.networks.shared_load_balancer import SharedLoadBalancer
+from spec.sections.web import certificate_faults
 
 Vpc = Annotated[Annotated[Public, Tag("public")] | Annotated[Private, Tag("private")], by_kind("public", key="mode")]
 
@@ -27,20 +29,26 @@ class SharedNetwork(Section):
     network: Vpc = Field(default=Public(), validate_default=True)
     """The VPC. Who reaches a web server is in the YAML of each environment."""
 
+    load_balancer: SharedLoadBalancer | None = None
+    """A load balancer for the sites of several environments: those with `web.load_balancer: shared`. Default none."""
+
     @field_validator("network")
     @classmethod
     def _without_visitors(cls, value: Public | Private) -> Public | Private:
         if value.allowed_cidrs:
             refuse(
                 "a network has no web server of its own",
-                hint="name who reaches a web server in network.allowed_cidrs of each environment",
+                hint="name who reaches a web server in network.allowed_cidrs of each environment, or, with a load "
+                "balancer for all, in load_balancer.allowed_cidrs",
                 at=("allowed_cidrs",),
             )
         return value
 
     @model_validator(mode="after")
     def _fits_together(self) -> "SharedNetwork":
-        refuse_any(self.network.check_place(self.aws))
+        balancer = certificate_faults(self.load_balancer, self.aws) if self.load_balancer else ()
+        certificate = (one._replace(at=("load_balancer", *one.at)) for one in balancer)
+        refuse_any([*self.network.check_place(self.aws), *certificate])
         return self
 
     def export_name(self, output: str) -> str:

@@ -61,6 +61,16 @@ def test_a_database_outside_is_state_that_is_reached() -> None:
     assert reached_by == {"Webserver", "Scheduler", "Worker", "Command"}
 
 
+def test_a_load_balancer_of_the_network_stands_there_too() -> None:
+    """It is in another template; its visitors are those of the network."""
+    shared = ROOT / "examples" / "shared-network" / "env.yaml"
+    picture = architecture(compile_environment(load(shared)))
+    (node,) = (one for one in picture.nodes if one.column is Column.EDGE)
+    assert (node.title, node.details) == ("Load balancer", ("shared, of the network",))
+    assert "Edge/SiteRule" in node.paths
+    assert Edge(source=node.name, target="Webserver", label="tcp 8080") in picture.edges
+
+
 def test_several_tasks_of_a_process_are_counted() -> None:
     """One alone goes without saying."""
     several = example(("scheduler: {cpu: 1024, memory: 2048}", "scheduler: {cpu: 1024, memory: 2048, count: 3}"))

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli.verbs.list import Row, _data, table, words_of_age
+from cli.verbs.list import Row, _data, network_table, table, words_of_age
 from deployer.aws.stacks import Stack
-from deployer.list_environments import ListedEnvironment
+from deployer.list_environments import ListedEnvironment, ListedNetwork
 from tests.cli.shell import Windsock
 
 EXPIRES = datetime(2026, 11, 4, 8, tzinfo=UTC)
@@ -59,6 +59,17 @@ def test_the_json_has_null_for_what_is_missing() -> None:
         "expires": EXPIRES,
         "usd_per_day": 0.321,
     }
+
+
+def test_networks_have_a_table_of_their_own() -> None:
+    """With who stands in them."""
+    used = ListedNetwork(Stack(id="arn", name="team", status="UPDATE_COMPLETE"), ("orders", "orders-feature"))
+    empty = ListedNetwork(Stack(id="arn", name="other", status="CREATE_COMPLETE"), ())
+    assert network_table([(used, 2.0), (empty, 0.0)]).splitlines() == [
+        "NETWORK  STACK            ENVIRONMENTS            USD/DAY",
+        "team     update complete  orders, orders-feature     2.00",
+        "other    create complete  none                       0.00",
+    ]
 
 
 def test_a_missing_region_is_refused(windsock: Windsock, aws: list[str]) -> None:

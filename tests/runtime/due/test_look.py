@@ -29,6 +29,7 @@ with dag("waits"):
     EmptyOperator(task_id="one", retries=1, retry_delay=timedelta(hours=2))
 """
 
+ALONE = "processes and tasks under the name of a person"
 SCRIPT = """
 from airflow.models.taskreschedule import TaskReschedule
 from airflow.utils import timezone
@@ -105,6 +106,9 @@ run("insert into log (id, dttm, event, owner) values (9999, :at, 'clear', 'ada')
 tell("a click")
 run("delete from log where id = 9999")
 tell("nobody")
+for number, event in enumerate(("cli_scheduler", "running", "success"), 9000):
+    run("insert into log (id, dttm, event, owner) values (:id, :at, :event, 'ada')", id=number, at=NOW, event=event)
+tell("processes and tasks under the name of a person")
 from windsock_runtime.due.heartbeat import last_heartbeat
 print("BEAT", last_heartbeat())
 for at in (NOW, NOW - timedelta(hours=1)):
@@ -206,7 +210,7 @@ def test_a_task_that_waits_for_a_time_lets_it_sleep_until_then(told: Told, state
     assert abs(after - timedelta(hours=hours)) < timedelta(minutes=1)
 
 
-@pytest.mark.parametrize("state", ["a scheduled task of a paused DAG", "a run that is over", "nobody"])
+@pytest.mark.parametrize("state", ["a scheduled task of a paused DAG", "a run that is over", "nobody", ALONE])
 def test_what_is_over_or_paused_does_not_count(told: Told, state: str) -> None:
     """Only the next night is left."""
     assert (told.next(state) or ("",))[0] == "the next run of nightly"

@@ -10,11 +10,12 @@ from runtime.due.alarm import LONGEST, RINGS, STOPS, Alarm, Settings
 from runtime.due.findings import Finding, Outlook, outlook
 from runtime.due.office_hours import OfficeHours
 from runtime.due.starts import Starts
-from runtime.due.watch import SAY_AGAIN, Watch
+from runtime.due.watch import SAY_AGAIN, SHORTEST, Watch
 from tests.runtime.due.schedules import SETTINGS, Killed, Scheduler
 
 EVENING = datetime(2026, 3, 1, 20, tzinfo=UTC)
-NIGHTLY = Finding("the next run of nightly", datetime(2026, 3, 2, 2, tzinfo=UTC))
+NIGHT = datetime(2026, 3, 2, 2, tzinfo=UTC)
+NIGHTLY = Finding("the next run of nightly", NIGHT)
 NOTHING = Outlook((), NIGHTLY)
 BUSY = Outlook(("a task runs",), NIGHTLY)
 
@@ -98,6 +99,26 @@ def test_what_comes_before_the_services_stop_takes_the_sleep_back(seen: Outlook 
     world.minutes(1)
     assert world.scheduler.stops == {}
     assert all("StartDate" not in world.scheduler.schedules[name] for name in SETTINGS.on)
+
+
+def test_a_sleep_of_an_hour_is_not_taken_back_while_services_stop() -> None:
+    """The hour counts when it is arranged; a minute later it is shorter."""
+    world = World(now=NIGHT - SETTINGS.wake_before - SHORTEST - SETTINGS.grace)
+    world.minutes(16)
+    arranged = world.scheduler.stops
+    assert arranged
+    world.minutes(2)
+    assert world.scheduler.stops == arranged
+
+
+def test_what_is_due_before_the_alarm_takes_the_sleep_back() -> None:
+    """Though it would be worth a sleep of its own: the alarm that is set would be too late for it."""
+    world = World()
+    world.minutes(16)
+    assert world.scheduler.stops
+    world.airflow.seen = Outlook((), Finding("the next run of another", NIGHT - timedelta(hours=2)))
+    world.minutes(1)
+    assert world.scheduler.stops == {}
 
 
 def test_it_does_not_sleep_while_CloudFormation_changes_it() -> None:  # noqa: N802  # a name

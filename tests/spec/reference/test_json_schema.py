@@ -11,17 +11,18 @@ from cfnlint.jsonschema import StandardValidator
 from spec.aws_facts.rds import INSTANCE_CLASSES
 from spec.aws_facts.regions import REGIONS
 from spec.reading.positioned_yaml import read
-from spec.reference.json_schema import json_schema
+from spec.reference.json_schema import MODELS, json_schema
 from spec.releases.table import RELEASES
 
 ROOT = Path(__file__).parents[3]
-SCHEMA = ROOT / "spec" / "environment.schema.json"
+SCHEMA, OF_NETWORK = (ROOT / "spec" / f"{one}.schema.json" for one in ("environment", "network"))
+NETWORK = ROOT / "examples" / "shared-network" / "network.yaml"
 EXAMPLES = [ROOT / "env.example.yaml", *sorted((ROOT / "examples").glob("*.yaml"))]
 
 
-def complaints(tree: Any) -> list[str]:
+def complaints(tree: Any, of: str = "environment") -> list[str]:
     """Return what the schema has against `tree`."""
-    validator = StandardValidator(schema=json.loads(json_schema()))
+    validator = StandardValidator(schema=json.loads(json_schema(of)))
     return [str(error.message) for error in validator.iter_errors(tree)]
 
 
@@ -30,9 +31,18 @@ def example(path: Path = EXAMPLES[0]) -> dict[str, Any]:
     return cast("dict[str, Any]", read(path.read_text(encoding="utf-8"), path.name).value)
 
 
-def test_committed_schema_is_fresh(golden: Callable[[Path, str], None]) -> None:
-    """The schema in the repository is the one that the models give."""
+def test_committed_schemas_are_fresh(golden: Callable[[Path, str], None]) -> None:
+    """The schemas in the repository are those that the models give."""
     golden(SCHEMA, json_schema())
+    golden(OF_NETWORK, json_schema("network"))
+
+
+def test_a_network_has_a_schema_of_its_own() -> None:
+    """An editor finds it by the first line of the example, and underlines what belongs to an environment."""
+    tree = example(NETWORK)
+    assert complaints(tree, "network") == []
+    assert complaints({**tree, "airflow": {}}, "network")
+    assert complaints({**tree, "network": {"mode": "endpoints"}}, "network")
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -41,12 +51,12 @@ def test_examples_satisfy_the_schema(path: Path) -> None:
     assert complaints(example(path)) == []
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*EXAMPLES, NETWORK], ids=lambda path: path.stem)
 def test_examples_point_at_the_schema(path: Path) -> None:
     """The first line of each example leads an editor to the schema."""
     directive, _, target = path.read_text(encoding="utf-8").splitlines()[0].partition("$schema=")
     assert directive == "# yaml-language-server: "
-    assert (path.parent / target).resolve() == SCHEMA
+    assert (path.parent / target).resolve() == (OF_NETWORK if path == NETWORK else SCHEMA)
 
 
 @pytest.mark.parametrize(
@@ -79,9 +89,10 @@ def test_tables_are_enumerations() -> None:
     assert sections["Airflow"]["properties"]["version"]["enum"] == list(RELEASES)
 
 
-def test_every_field_is_described() -> None:
+@pytest.mark.parametrize("of", MODELS)
+def test_every_field_is_described(of: str) -> None:
     """Hovering over any key shows its docstring, and every section is closed."""
-    schema = json.loads(json_schema())
+    schema = json.loads(json_schema(of))
     for section in (schema, *schema["$defs"].values()):
         assert section["additionalProperties"] is False
         for field in section["properties"].values():

@@ -67,7 +67,7 @@ def test_machine_mounts_hide_users_of_the_machine(tmp_path: Path) -> None:
 def test_a_container_has_little_of_this_machine_on_top_of_an_image(tmp_path: Path) -> None:
     """What a container engine gives it: the names of the network, and the kernel's view."""
     targets = {mount.target for mount in root_filesystem.image_mounts(str(tmp_path))}
-    assert targets == {"/sys", "/etc/hosts", "/etc/resolv.conf"}
+    assert targets == {"/sys", "/etc/hosts", "/etc/host.conf", "/etc/resolv.conf"}
 
 
 def _small_image(folder: Path) -> Path:

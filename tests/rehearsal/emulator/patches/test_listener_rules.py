@@ -50,6 +50,19 @@ def test_a_page_of_a_rule_is_described_as_it_is(yard: Yard) -> None:
     assert yard.delete(stack) == "DELETE_COMPLETE"
 
 
+def test_a_priority_is_taken_once(yard: Yard) -> None:
+    """By a template, and by whoever asks the API."""
+    held = yard.create("held-priority", {"Rule": listener_rule(yard, 71, "held.example.org")})
+    taker = yard.create("taken-priority", {"Rule": listener_rule(yard, 71, "taker.example.org")})
+    assert yard.settled(taker) == "ROLLBACK_COMPLETE"
+    assert any("Priority '71' is currently in use" in reason for _, _, reason in yard.events(taker))
+    properties = listener_rule(yard, 71, "api.example.org")["Properties"]
+    elbv2 = yard.client("elbv2")
+    with pytest.raises(elbv2.exceptions.PriorityInUseException):
+        elbv2.create_rule(**properties)
+    assert [yard.delete(stack) for stack in (held, taker)] == ["DELETE_COMPLETE"] * 2
+
+
 def test_targets_belong_to_one_load_balancer(yard: Yard) -> None:
     """A rule of another one that forwards to them fails, and so does what would replace a load balancer in a stack."""
     elbv2 = yard.client("elbv2")

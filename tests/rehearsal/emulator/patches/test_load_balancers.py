@@ -1,12 +1,14 @@
 """The promises of rehearsal/emulator/patches/load_balancers.py, in an emulator."""
 
 import urllib.request
+from typing import Any
 
 import pytest
 
 from tests.rehearsal.yard import Yard
 
 pytestmark = pytest.mark.rehearsal
+SITES = ("one.sites.example.net", "two.sites.example.net")
 NEIGHBOURS = """
 import os, urllib.request
 for url in ("http://web.yard.local:8080/", "http://" + os.environ["BALANCER"] + "/"):
@@ -90,3 +92,59 @@ def test_rules_see_a_path_without_escapes_and_dots(serving: Yard) -> None:
     (rule,) = elbv2.create_rule(ListenerArn=arn, Priority=7, Conditions=[closed], Actions=[refuse])["Rules"]
     assert serving.run("python", "-c", ESCAPED) == ["410 DENY", "410 DENY", "410 DENY", "200 DENY"]
     elbv2.delete_rule(RuleArn=rule["RuleArn"])
+
+
+def _shared(yard: Yard) -> dict[str, Any]:
+    """Return a load balancer with one certificate for all names below a domain, and a rule for each of two."""
+    balancer = {"SecurityGroups": [yard.outputs["Group"]], "Subnets": yard.outputs["Subnets"].split(",")}
+    answers = {host: {"StatusCode": "200", "MessageBody": host} for host in SITES}
+    rules = {
+        f"Rule{number}": (
+            "ListenerRule",
+            {
+                "ListenerArn": {"Ref": "Listener"},
+                "Priority": number,
+                "Conditions": [{"Field": "host-header", "HostHeaderConfig": {"Values": [host]}}],
+                "Actions": [{"Type": "fixed-response", "FixedResponseConfig": answer}],
+            },
+        )
+        for number, (host, answer) in enumerate(answers.items(), start=1)
+    }
+    listener = {
+        "LoadBalancerArn": {"Ref": "Balancer"},
+        "Protocol": "HTTPS",
+        "Port": 443,
+        "Certificates": [{"CertificateArn": {"Ref": "Proof"}}],
+        "DefaultActions": [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}],
+    }
+    kinds = {"Balancer": ("LoadBalancer", balancer), "Listener": ("Listener", listener), **rules}
+    found = {
+        name: {"Type": f"AWS::ElasticLoadBalancingV2::{kind}", "Properties": properties}
+        for name, (kind, properties) in kinds.items()
+    }
+    proof = {"DomainName": "*.sites.example.net", "ValidationMethod": "DNS"}
+    zone, name = ({"Fn::GetAtt": ["Balancer", one]} for one in ("CanonicalHostedZoneID", "DNSName"))
+    alias = {"HostedZoneId": zone, "DNSName": name}
+    record = {"HostedZoneId": "Z0123456789SITE", "Name": "*.sites.example.net", "Type": "A", "AliasTarget": alias}
+    return {
+        **found,
+        "Proof": {"Type": "AWS::CertificateManager::Certificate", "Properties": proof},
+        "Record": {"Type": "AWS::Route53::RecordSet", "Properties": record},
+    }
+
+
+def test_sites_behind_one_certificate_are_told_apart_by_their_hosts(serving: Yard) -> None:
+    """By a browser that resolves their names, and on this machine, where a request without a name means the first."""
+    stack = serving.create("many-sites", _shared(serving))
+    assert serving.status(stack) == "CREATE_COMPLETE"
+    hosts = serving.emulator.directory / "etc" / "hosts"
+    serving.until(lambda: SITES[-1] in hosts.read_text(encoding="utf-8"))
+    browser = serving.emulator.internet.browser()
+    assert [browser.get(f"https://{host}/", timeout=30).text for host in SITES] == [*SITES]
+    seen = []
+    for host in (*SITES, "127.0.0.1"):
+        request = urllib.request.Request(serving.emulator.web_url, headers={"Host": host})
+        with urllib.request.urlopen(request) as answer:
+            seen.append(answer.read().decode())
+    assert seen == [*SITES, SITES[0]]
+    assert serving.delete(stack) == "DELETE_COMPLETE"
