@@ -23,8 +23,8 @@ check: .venv/.ready-dev ## style, types, floors and committed templates, without
 	$(BIN)/ruff check
 	$(BIN)/ruff check --preview --select PLW1514 # each file is read the same in every locale
 	$(BIN)/ruff format --check
-	$(BIN)/ruff check --config airflow_home/ruff.toml airflow_home tests/life/workers
-	$(BIN)/ruff format --check --config airflow_home/ruff.toml airflow_home tests/life/workers
+	$(BIN)/ruff check --config airflow_home/ruff.toml airflow_home tests/life/days tests/life/workers
+	$(BIN)/ruff format --check --config airflow_home/ruff.toml airflow_home tests/life/days tests/life/workers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/windsock compile --check env.example.yaml examples/*.yaml examples/shared-network/env.yaml

@@ -1,6 +1,6 @@
 """Rehearses an environment on this machine: deploys it to the embedded AWS, checks it, and takes it down."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,6 +91,12 @@ def rehearse(rehearsal: Rehearsal) -> tuple[str, ...]:
         left += emulator_session.leftovers(stage.images.emulator)
         notes.saw = "nothing is left" if not left else f"{len(left)} things are left"
     return left
+
+
+def _stays(thing: str, kept: Iterable[str]) -> bool:
+    """Whether the report of a teardown names this thing of the inventory, which has no ARN of a secret, as kept."""
+    name = thing.partition(" ")[2]
+    return any(name in one for one in kept)
 
 
 @contextmanager
@@ -219,7 +225,9 @@ def _take_down(rehearsal: Rehearsal, stage: Stage) -> tuple[str, ...]:
         remove_role(owner, env)
         empty(owner, stage.stock)
         before = stage.network.listed if stage.network else frozenset()
-        listed = (one for one in inventory(owner) if one not in before)
+        kept = [item.name for item in report.kept] if env.backup else []
+        listed = (one for one in inventory(owner) if one not in before and not _stays(one, kept))
         left = (*listed, *changes_of(owner, stage.network))
-        notes.saw = f"{len(report.deleted)} things deleted, AWS lists {len(left) or 'none'}"
+        beside = f" beside the {len(kept)} that stay with copies" if kept else ""
+        notes.saw = f"{len(report.deleted)} things deleted, AWS lists {len(left) or 'none'}{beside}"
     return left

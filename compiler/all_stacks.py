@@ -6,6 +6,7 @@ from types import MappingProxyType
 from compiler.model.stack import Stack
 from compiler.stacks import (
     alarm,
+    backup,
     database,
     edge,
     egress,
@@ -35,5 +36,6 @@ ALL_STACKS: Mapping[str, Stack] = MappingProxyType(
         "services": services,
         "hours": hours,
         "alarm": alarm,
+        "backup": backup,
     }
 )

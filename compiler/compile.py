@@ -17,8 +17,8 @@ from troposphere import Export, Template
 from compiler.all_stacks import ALL_STACKS
 from compiler.bootstrap import bootstrap_template
 from compiler.errors import CompileError
-from compiler.final_state import leave_snapshot
 from compiler.model import stack_values as values
+from compiler.model.final_state import leave_keys, leave_snapshot
 from compiler.model.stack import Stack, StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.model.template_set import BOOTSTRAP, ROOT, TemplateSet
@@ -37,6 +37,8 @@ def compile_environment(env: Environment, *, leaving_snapshot: bool = False) -> 
     """Return the templates of an environment; with `leaving_snapshot` its deletion leaves its database to restore."""
     built = {name: build_stack(env, name, stack) for name, stack in ALL_STACKS.items()}
     builders = _in_deploy_order({name: builder for name, builder in built.items() if builder.template.resources})
+    if env.backup:
+        leave_keys(builder.template for builder in builders.values())
     if leaving_snapshot:
         leave_snapshot(builder.template for builder in builders.values())
     files = {

@@ -13,6 +13,7 @@ from compiler.airflow.roles import (
     start_permissions,
     task_role_permissions,
 )
+from compiler.backups import backup_permissions
 from compiler.contract import COMMAND, DATABASE, WEB, port, web
 from compiler.databases.roster import database_of
 from compiler.deliveries.roster import delivery_of
@@ -88,6 +89,8 @@ def permissions(env: Environment) -> Iterator[Permission]:
         yield from alarm_role_permissions(env) if env.due else schedule_permissions(env)
     if env.ttl:
         yield from expiry_permissions()
+    if env.backup:
+        yield from backup_permissions(env)
 
 
 def schedule_permissions(env: Environment) -> Iterator[Permission]:

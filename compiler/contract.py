@@ -119,11 +119,11 @@ DB_NAME = "DB_NAME"
 DB_TLS = "DB_SSL_MODE"
 """Variables of the Airflow containers from which they know the database."""
 
-ENCRYPTION_KEY, LISTENER, VPC = "EncryptionKey", "Listener", "Vpc"
+ENCRYPTION_KEY, LISTENER, VPC, BACKUP_VAULT = "EncryptionKey", "Listener", "Vpc", "Vault"
 FERNET_SEED_SECRET = "FernetSeed"  # noqa: S105  a logical id
 ADMIN_PASSWORD_SECRET = "AdminPassword"  # noqa: S105  a logical id
 SECRETS_OF_SNAPSHOT = frozenset({FERNET_SEED_SECRET, ADMIN_PASSWORD_SECRET})
-"""Logical ids of the KMS key and of secrets that a restored database needs: what encrypts it, the first password."""
+"""Logical ids of KMS key, vault of AWS Backup, and secrets that a restored database needs: seed and first password."""
 
 
 class RootParameter:

@@ -95,6 +95,10 @@ def _key(charge: Charge) -> Iterator[Line | Unpriced]:
     yield charge.by_the_month("KMS key", "key.month")
 
 
+def _vault(charge: Charge) -> Iterator[Line | Unpriced]:
+    yield charge.unpriced("copies of AWS Backup are paid by what they hold, which nobody knows before")
+
+
 def _zone(charge: Charge) -> Iterator[Line | Unpriced]:
     yield charge.by_the_month("Route 53 hosted zone", "zone.month")
 
@@ -121,6 +125,7 @@ TARIFFS: Mapping[str, Tariff] = MappingProxyType(
         "AWS::ECR::Repository": _repository,
         "AWS::SecretsManager::Secret": _secret,
         "AWS::KMS::Key": _key,
+        "AWS::Backup::BackupVault": _vault,
         "AWS::Route53::HostedZone": _zone,
         "AWS::ServiceDiscovery::PrivateDnsNamespace": _zone,
     }
@@ -129,6 +134,8 @@ TARIFFS: Mapping[str, Tariff] = MappingProxyType(
 
 FREE = frozenset(
     {
+        "AWS::Backup::BackupPlan",
+        "AWS::Backup::BackupSelection",
         "AWS::CertificateManager::Certificate",
         "AWS::CloudFormation::Stack",
         "AWS::EC2::InternetGateway",

@@ -1,6 +1,6 @@
 """The whole environment, one field per section: the table of contents of the YAML."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,10 +8,11 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_
 
 from spec.constrained_types import EnvironmentName
 from spec.releases.processes import BASE_PATH, DRIVER, Process
-from spec.section import Section, refuse_any
+from spec.section import Section, Violation, refuse_any
 from spec.sections.airflow import Airflow
 from spec.sections.auth import Auth, Password
 from spec.sections.aws import Aws
+from spec.sections.backup import Backup
 from spec.sections.code import DELIVERIES, Code, Delivery, usual_delivery
 from spec.sections.cost import Cost
 from spec.sections.database import Database, Rds
@@ -98,6 +99,9 @@ class Environment(Section):
     """Office hours, or `when: due`; at other times services and database stop, and nothing runs. Default always
     awake."""
 
+    backup: Backup | None = None
+    """Copies of database and file system that AWS Backup takes, and keeps after a teardown. Default none."""
+
     cost: Cost = Cost()
     """What the environment may cost."""
 
@@ -120,17 +124,28 @@ class Environment(Section):
             architecture=self.fargate.architecture,
             protect=self.protect,
             sleeps=self.schedule is not None,
+            copied_asleep=bool(self.backup and self.schedule and not self.backup.meets(self.schedule)),
             reaches_internet=self.network.reaches_internet,
             own_vpc=self.network.given is None,
             region=self.aws.region,
         )
         site = check_site(self.web, self.auth, self.aws, self.airflow, self.network)
-        ttl = check_ttl(protect=self.protect, logs=self.logs, web=self.web) if self.ttl else ()
+        ttl = (
+            check_ttl(protect=self.protect, backed_up=self.backup is not None, logs=self.logs, web=self.web)
+            if self.ttl
+            else ()
+        )
         keys = check_own_key(self.encryption) if self.ttl else ()
         network = self.network.check_place(self.aws)
         code = self.delivery.check_surroundings(self.logs.remote, expires=self.ttl is not None)
-        refuse_any([*site, *network, *self.database.check_surroundings(surroundings), *ttl, *keys, *code])
+        database = self.database.check_surroundings(surroundings)
+        refuse_any([*site, *network, *database, *ttl, *keys, *code, *self._check_backup()])
         return self
+
+    def _check_backup(self) -> Iterator[Violation]:
+        if self.backup and not self.delivery.shares_files and (self.database.ephemeral or self.database.address):
+            message = "there is nothing to copy: what the environment keeps is neither on RDS nor on EFS"
+            yield Violation(message, "remove it", ("backup",))
 
     @property
     def due(self) -> Due | None:

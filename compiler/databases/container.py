@@ -82,6 +82,7 @@ class ContainerDatabase:
 
     needs_isolated_subnets = False  # its image comes from the internet
     needs_private_name = True
+    copied = ()
     services = (DATABASE,)
     stands_inside = True
     own_secrets = (values.DATABASE_CREDENTIALS,)
@@ -128,6 +129,10 @@ class ContainerDatabase:
     def secrets(self, stack: StackBuilder) -> Mapping[str, Any]:
         """Return user and password, as ECS takes them out of their secret."""
         return generated_login(stack)
+
+    def copy_permissions(self) -> Iterator[Permission]:
+        """Yield nothing: AWS Backup copies nothing of it but files."""
+        return iter(())
 
     def add_credentials(self, stack: StackBuilder) -> None:
         """Add a generated secret."""

@@ -33,6 +33,7 @@ class ExternalDatabase:
     needs_isolated_subnets = False
     needs_private_name = False
     needs_steady_throughput = False
+    copied = ()
     services = ()
     stands_inside = False
     own_secrets = ()
@@ -67,6 +68,10 @@ class ExternalDatabase:
     @property
     def _authorities(self) -> str:
         return authorities_file(self.section.authorities, self.env.aws.region)
+
+    def copy_permissions(self) -> Iterator[Permission]:
+        """Yield nothing: AWS Backup copies nothing of it but files."""
+        return iter(())
 
     def add_credentials(self, _stack: StackBuilder) -> None:
         """Add nothing: the YAML names the secret."""

@@ -29,6 +29,15 @@ class DatabaseKind(Protocol):
         ...
 
     @property
+    def copied(self) -> tuple[str, ...]:
+        """The ARNs, as texts of `Fn::Sub`, of what AWS Backup can copy of it beside the file system."""
+        ...
+
+    def copy_permissions(self) -> Iterator[Permission]:
+        """Yield what AWS Backup needs for that."""
+        ...
+
+    @property
     def services(self) -> tuple[str, ...]:
         """Names of its ECS services and log groups; none where it is no container."""
         ...

@@ -16,6 +16,7 @@ from compiler.contract import (
     DB_PORT,
     DB_TLS,
 )
+from compiler.databases.copies import INSTANCE, copy_permissions
 from compiler.databases.monitoring import add_monitoring
 from compiler.model import stack_values as values
 from compiler.model.connection import Connection
@@ -49,6 +50,7 @@ class RdsDatabase:
     needs_isolated_subnets = True
     needs_private_name = False
     needs_steady_throughput = False
+    copied = (INSTANCE,)
     services = ()
     stands_inside = True
     own_secrets = (values.DATABASE_CREDENTIALS,)
@@ -139,6 +141,10 @@ class RdsDatabase:
     def permissions(self) -> Iterator[Permission]:
         """Yield what RDS may do to write what it measures, if it is to; an instance has no role of its own."""
         return monitoring_permissions() if self.section.monitoring_seconds else iter(())
+
+    def copy_permissions(self) -> Iterator[Permission]:
+        """Yield what AWS Backup does to the instance and to its own snapshots."""
+        return copy_permissions()
 
     def on_off(self) -> OnOff:
         """Return the calls that start and stop the instance."""

@@ -13,6 +13,8 @@ AT_START = "what ECS does to start a container"
 
 MONITORING = "rds-monitoring"
 """The source of what RDS writes itself."""
+BACKUP = "backup"
+"""The source of what AWS Backup does itself."""
 _GROUP = f"arn:${{AWS::Partition}}:logs:{HERE}:log-group:RDSOSMetrics"
 """The one log group of an account and region for this, which RDS makes and names itself."""
 

@@ -67,6 +67,11 @@ def trust_monitoring() -> dict[str, Any]:
     return _trust("monitoring.rds.amazonaws.com", Condition(StringEquals("aws:SourceAccount", Ref("AWS::AccountId"))))
 
 
+def trust_backup() -> dict[str, Any]:
+    """Return the trust in AWS Backup, for this account."""
+    return _trust("backup.amazonaws.com", Condition(StringEquals("aws:SourceAccount", Ref("AWS::AccountId"))))
+
+
 def trust_cloudformation() -> dict[str, Any]:
     """Return the trust in CloudFormation, for any user of this account who may pass the role."""
     # Only who may pass the role gets CloudFormation to use it, and only within the account: no condition adds to that.

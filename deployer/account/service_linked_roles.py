@@ -1,7 +1,7 @@
 """The roles that services of AWS assume in an account: a new account lacks them, and some services fail without.
 
 Sources: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/818; "Using service-linked roles"
-in the guides of Amazon ECS, Amazon RDS, Elastic Load Balancing and Amazon EFS.
+in the guides of Amazon ECS, Amazon RDS, Elastic Load Balancing, Amazon EFS and AWS Backup.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,6 +25,7 @@ class ServiceLinkedRole:
 
 ROLES: Mapping[str, ServiceLinkedRole] = MappingProxyType(
     {
+        "AWS::Backup::BackupSelection": ServiceLinkedRole("backup.amazonaws.com", "AWSServiceRoleForBackup"),
         "AWS::ECS::Cluster": ServiceLinkedRole("ecs.amazonaws.com", "AWSServiceRoleForECS"),
         "AWS::EFS::FileSystem": ServiceLinkedRole(
             "elasticfilesystem.amazonaws.com", "AWSServiceRoleForAmazonElasticFileSystem"

@@ -49,6 +49,13 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         label="file system", service="efs", operation="describe_file_systems", items="FileSystems", name="FileSystemId"
     ),
+    Kind(
+        label="backup vault",
+        service="backup",
+        operation="list_backup_vaults",
+        items="BackupVaultList",
+        name="BackupVaultName",
+    ),
     Kind(label="cluster", service="ecs", operation="list_clusters", items="clusterArns"),
     Kind(
         label="task definition",

@@ -20,6 +20,9 @@ NEVER_NEEDED: Mapping[str, str] = MappingProxyType(
         "elasticloadbalancing:SetWebACL": "IAM spells it SetWebAcl: `BESIDES` has it",
         "payments:*": "no web ACL asks for money",
         "wafv2:*PermissionPolicy": "no group of rules is of another account",
+        "backup-storage:Mount": "IAM knows no such action, only MountCapsule",
+        "backup:*AccessPolicy": "no vault has a policy",
+        "backup:*Notifications": "no vault tells anybody",
         "acm-pca:*": "certificates are of ACM's own authority",
         "cloudformation:*StackPolicy": "no stack has a policy",
         "cloudformation:UpdateTerminationProtection": "no stack has it",
@@ -96,6 +99,7 @@ OF_PROPERTIES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("AWS::EFS::FileSystem", "KmsKeyId"): (*GRANT, "kms:GenerateDataKeyWithoutPlaintext"),
         ("AWS::Logs::LogGroup", "KmsKeyId"): ("kms:DescribeKey", "logs:AssociateKmsKey", "logs:DisassociateKmsKey"),
         ("AWS::RDS::DBInstance", "KmsKeyId"): GRANT,
+        ("AWS::Backup::BackupVault", "EncryptionKeyArn"): (*GRANT, *DATA_KEY, "kms:RetireGrant"),
         # https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
         ("AWS::SecretsManager::Secret", "KmsKeyId"): DATA_KEY,
     }

@@ -15,11 +15,13 @@ from spec.aws_facts.regions import partition_of
 from spec.environment import Environment
 
 ANY = "*"
-TAGGED = frozenset({"acm", "ec2", "elasticfilesystem", "elasticloadbalancing", "servicediscovery"})
+TAGGED = frozenset({"acm", "backup", "ec2", "elasticfilesystem", "elasticloadbalancing", "servicediscovery"})
 """Services whose resources have ids: only tags tell whose they are. CloudFormation tags what it creates, at once."""
 
 MAKES: Mapping[str, str] = MappingProxyType(
     {
+        "backup:CreateBackupPlan": "backup-plan:*",
+        "backup:CreateBackupVault": "backup-vault:*",
         "ec2:AllocateAddress": "elastic-ip/*",
         "ec2:CreateInternetGateway": "internet-gateway/*",
         "ec2:CreateNatGateway": "natgateway/*",
@@ -40,8 +42,8 @@ BARE = frozenset({"ec2:DeleteNetworkInterface", "ec2:ModifyNetworkInterfaceAttri
 """Actions on the interfaces of mount targets, which bear no tag and have no other key to tell them by."""
 
 PASSED_TO = ("ecs-tasks.amazonaws.com", "scheduler.amazonaws.com")
-MONITORING = ("MonitoringRoleArn", "monitoring.rds.amazonaws.com")
-"""The property by which RDS gets a role, and the service that takes it."""
+GIVEN_BY = MappingProxyType({"MonitoringRoleArn": "monitoring.rds.amazonaws.com", "IamRoleArn": "backup.amazonaws.com"})
+"""The properties by which few environments give a role to a service, and the service that takes it."""
 BOUND = "iam:PutRolePermissionsBoundary"
 ATTACH = "iam:AttachRolePolicy"
 BOUNDED = frozenset({ATTACH, BOUND, "iam:CreateRole", "iam:PutRolePolicy"})
@@ -132,14 +134,13 @@ class Scopes:
     def of(cls, env: Environment, templates: TemplateSet) -> "Scopes":
         """Return the scopes of the environment that these templates make."""
         services = sorted(ROLES[type_].service for type_ in resource_types(templates) & ROLES.keys())
-        property_, service = MONITORING
-        watched = any(f"{property_}:" in text for text in templates.files.values())
+        text = "".join(templates.files.values())
         return cls(
             env=env,
             named=named_arns(env, templates),
             records=record_names(env, templates),
             linked=tuple(services),
-            passed_to=(*PASSED_TO, *((service,) if watched else ())),
+            passed_to=(*PASSED_TO, *(service for property_, service in GIVEN_BY.items() if f"{property_}:" in text)),
         )
 
     def of_action(self, name: str) -> tuple[Scope, ...]:
@@ -270,11 +271,10 @@ class Scopes:
         """Return where new resources are tagged: in the call that makes them, or with this environment's name."""
         if name.endswith(("DeleteTags", "RemoveTags", "UntagResource", "RemoveTagsFromCertificate")):
             return ()
-        if service == "acm":
-            named = {self._equals: {f"aws:RequestTag/{ENVIRONMENT_TAG}": self.env.name}}
-            return (Scope("TagAcm", (f"{here}:*",), named),)
-        made_by = {"StringLike": {f"{service}:CreateAction": ANY}}
-        return (Scope(f"Tag{service.capitalize()}", (f"{here}:*",), made_by),)
+        new: Conditions = {"StringLike": {f"{service}:CreateAction": ANY}}
+        if service in {"acm", "backup"}:  # these do not tell in which call they tag what is new
+            new = {self._equals: {f"aws:RequestTag/{ENVIRONMENT_TAG}": self.env.name}}
+        return (Scope(f"Tag{service.capitalize()}", (f"{here}:*",), new),)
 
     def _by_name(self, name: str, service: str, action: Action) -> Scope:
         types = [type_ for type_ in action.types if type_ in self.named and not ("Tag" in name and type_ in OF_AWS)]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from compiler.contract import ADMIN_PASSWORD_SECRET, ENCRYPTION_KEY, FERNET_SEED_SECRET
+from compiler.contract import ADMIN_PASSWORD_SECRET, BACKUP_VAULT, ENCRYPTION_KEY, FERNET_SEED_SECRET
 from deployer.aws.stacks import STACK_TYPE
 from deployer.stacks.events import Outcome
 
@@ -12,10 +12,11 @@ _RESTORING: Mapping[str, str] = MappingProxyType(
     {
         FERNET_SEED_SECRET: "database.restore_from.fernet_seed: what encrypts the snapshot's connections and variables",
         ADMIN_PASSWORD_SECRET: "database.restore_from.admin_password: the password of the snapshot's first user",
+        BACKUP_VAULT: "the copies of AWS Backup are in it; docs/backup.md says how to use and to delete them",
         ENCRYPTION_KEY: "database.restore_from: nobody reads the snapshot and its secrets without this key",
     }
 )
-"""What a retained secret or key is for, by its logical id."""
+"""What a retained vault, secret or key is for, by its logical id."""
 
 
 def why_kept(logical_id: str) -> str:

@@ -65,6 +65,7 @@ STATEFUL: Mapping[str, CreateOnly] = MappingProxyType(
             # A changed GenerateSecretString keeps the secret but makes a new value: for a Fernet key, the same loss.
             frozenset({"GenerateSecretString", "Name"})
         ),
+        "AWS::Backup::BackupVault": CreateOnly(frozenset({"BackupVaultName", "EncryptionKeyArn"})),
         "AWS::KMS::Key": CreateOnly(frozenset()),
         "AWS::Logs::LogGroup": CreateOnly(frozenset({"LogGroupName"})),
         "AWS::ECR::Repository": CreateOnly(frozenset({"EncryptionConfiguration", "RepositoryName"})),

@@ -195,7 +195,7 @@ def _check_base_url(web: Web, airflow: Airflow) -> Iterator[Violation]:
                 yield Violation(f"{value} is another site than web.domain", hint, at)
 
 
-def check_ttl(*, protect: bool, logs: Logs, web: Web) -> Iterator[Violation]:
+def check_ttl(*, protect: bool, backed_up: bool, logs: Logs, web: Web) -> Iterator[Violation]:
     """Yield why an environment that is otherwise like this cannot delete itself."""
     if protect:
         hint = "remove ttl, or set protect: false"
@@ -211,6 +211,12 @@ def check_ttl(*, protect: bool, logs: Logs, web: Web) -> Iterator[Violation]:
             "nobody empties the bucket of access logs of an environment that deletes itself",
             "remove logs.access, or ttl",
             ("logs", "access"),
+        )
+    if backed_up:
+        yield Violation(
+            "the vault and its copies would stay behind, and nobody deletes them in time",
+            "remove backup, or ttl",
+            ("backup",),
         )
     if web.waf:
         yield Violation(

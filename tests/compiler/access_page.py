@@ -70,11 +70,16 @@ def _of_repository(properties: Properties) -> str:
     return shown(own["KmsKey"]) if own else "AWS's key for S3"
 
 
+def _of_vault(properties: Properties) -> str:
+    return shown(properties["EncryptionKeyArn"]) if "EncryptionKeyArn" in properties else "AWS's key for AWS Backup"
+
+
 def _of_parameter(_properties: Properties) -> str:
     return "not encrypted: it says what a deploy has delivered, and no secret"
 
 
 KEYS: Mapping[str, Callable[[Properties], str]] = {
+    "AWS::Backup::BackupVault": _of_vault,
     "AWS::ECR::Repository": _of_repository,
     "AWS::EFS::FileSystem": _of_flag("EFS", "Encrypted"),
     "AWS::Logs::LogGroup": _of_service("CloudWatch Logs"),

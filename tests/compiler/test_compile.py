@@ -128,7 +128,7 @@ def test_every_declared_value_is_used(tmp_path: Path) -> None:
     for database in ("", container.replace("}", ", storage: efs}")):
         more = f"schedule: {{when: due}}\n{database}"
         cases.append(minimal('2.5.3, python: "3.10"', '3.3.2, python: "3.12"', more=more))
-    cases.append(minimal(more="encryption: {key: create}\n"))
+    cases.append(minimal(more="encryption: {key: create}\nbackup: {}\n"))
     airflow = '}\nairflow: {version: 2.5.3, python: "3.10"}\nnetwork: {'
     for keys, more in (
         ("zones: 3, ", container),

@@ -10,6 +10,7 @@ from compiler.contract import COMMAND, DATABASE, WORKER, title
 from compiler.deliveries.roster import delivery_of
 from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET
+from compiler.resources.permissions import BACKUP
 from compiler.resources.schedules import EXPIRY, SCHEDULE
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def _role_of(case: Case, source: str) -> str:
         ECS_FOR_WORKERS: "platform.yaml/WorkerExecutionRole",
         SCHEDULE: "hours.yaml/SchedulesRole",
         EXPIRY: LIFETIME_ROLE,
+        BACKUP: "backup.yaml/BackupRole",
     }
     if source in known:
         return known[source]

@@ -57,6 +57,7 @@ PLACES = st.one_of(
 SCHEDULES = st.sampled_from(
     [None, {"on": "08:00-18:00 Mon-Fri", "timezone": "Europe/Berlin"}, {"when": "due"}],
 )
+BACKUPS = st.sampled_from([None, {"keep_days": 7}, {"schedule": "cron(0 12 ? * MON-FRI *)", "lock": True}])
 STORES = ("key", "database", "file_system", "images", "buckets", "logs", "secrets")
 KEYS = st.dictionaries(st.sampled_from(STORES), st.sampled_from(["aws", "create", KEY]), max_size=3)
 
@@ -110,6 +111,9 @@ def drawn(draw: st.DrawFn) -> str:
         "encryption": draw(KEYS),
         "logs": {"access": draw(st.booleans())},
         "protect": draw(st.booleans()),
+        "backup": draw(
+            st.sampled_from([None, {"keep_days": 7}, {"schedule": "cron(0 12 ? * MON-FRI *)", "lock": True}])
+        ),
     }
     return yaml.safe_dump({key: value for key, value in parts.items() if value not in (None, {})}, sort_keys=False)
 

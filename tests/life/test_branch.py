@@ -17,7 +17,9 @@ from deployer.stacks.preflight import existing_stack
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 from rehearsal.session import emulator_session
 from spec.reading.load import load
+from tests.life.filled_database import inside
 from tests.life.kept import Kept, keep
+from tests.life.tunnels import read_dump, write_dump
 from tests.life.waiting import RUN_SECONDS, kill, until
 
 pytestmark = pytest.mark.airflow
@@ -29,6 +31,8 @@ WAITS = {"postgres": "Another database server still has these files. Waiting", "
 """What a second server says."""
 SLOW, QUICK = "tutorial", "tutorial_taskflow_api"
 """The first sleeps for some seconds, in which its database can be lost."""
+ADD_VAULT = "airflow connections add vault --conn-uri postgresql://ann:very-secret@db/x"
+ASK_VAULT = "from airflow.models import Connection; print(Connection.get_connection_from_secrets('vault').password)"
 
 
 class Branch:
@@ -170,11 +174,19 @@ def test_a_deploy_after_a_killed_database_does_nothing(persistent: Branch, tmp_p
 
 @pytest.mark.endurance
 def test_another_version_begins_empty_where_that_is_said(persistent: Branch, tmp_path: Path) -> None:
-    """It is refused with the way to bring the data over; allowed by name, it is initialised, and Airflow goes on."""
+    """It is refused with the way to bring the data over; allowed by name, it is initialised, and Airflow goes on.
+
+    A dump of the former, written and read through a tunnel, brings everything back, whatever is encrypted included.
+    """
     database = persistent.env.database
     other = persistent.env.airflow.release.databases[database.engine][0]
     text = persistent.kept.environment.read_text(encoding="utf-8")
     changed = text.replace(f'version: "{database.version}"', f'version: "{other}"')
+    persistent.client.unpause(QUICK)
+    run = persistent.client.trigger(QUICK)
+    until(lambda: persistent.state(QUICK, run) == "success", RUN_SECONDS)
+    inside(persistent.kept, persistent.kept.environment, "bash", "-c", ADD_VAULT)
+    write_dump(persistent.kept, tmp_path / "airflow.sql")
     done = persistent.kept.deploy(changed, tmp_path)
     assert done.returncode != 0
     assert f"begins without any, in /database-{database.engine}-{other}" in done.stderr
@@ -182,6 +194,12 @@ def test_another_version_begins_empty_where_that_is_said(persistent: Branch, tmp
     assert done.returncode == 0, done.stderr
     assert f"== database: {persistent.env.airflow.release.initialise_database}" in done.stderr
     persistent.client = persistent.visit()
+    assert persistent.state(QUICK, run) == "404"
+    assert persistent.run(QUICK) == "success"
+    read_dump(persistent.kept, tmp_path / "airflow.sql")
+    assert persistent.state(QUICK, run) == "success"
+    said = inside(persistent.kept, persistent.kept.environment, "python", "-c", ASK_VAULT)
+    assert said.strip().endswith("very-secret")
     assert persistent.run(QUICK) == "success"
     until(persistent.is_well)
 

@@ -10,7 +10,6 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from cli.terminal.cache_dir import cache_root
 from rehearsal.emulator.containers import image_store
 from spec.reading.load import load
 from tests.life.kept import ROOT, WINDSOCK, Kept, keep
+from tests.life.tunnels import database_password, tunnel
 
 pytestmark = pytest.mark.airflow
 
@@ -62,38 +62,6 @@ def kept(request: pytest.FixtureRequest) -> Iterator[Kept]:
     assert done.returncode == 0, done.stderr
 
 
-@contextmanager
-def _tunnel(kept: Kept, *arguments: str) -> Iterator[dict[str, str]]:
-    """Open a tunnel on a free port and give what it prints; an interrupt closes it, and that is a good end."""
-    command = [WINDSOCK, "tunnel", str(kept.environment), *arguments, "--port", "0"]
-    variables, pipe = {**os.environ, **kept.variables}, subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=pipe, stderr=pipe, text=True) as process:
-        try:
-            yield _read_printed(process, lines=1 if "web" in arguments else 3 if "--show-password" in arguments else 2)
-        finally:
-            process.terminate()
-        out, err = process.communicate(timeout=60)
-        assert (process.returncode, out) == (0, "")
-        assert "The tunnel is closed." in err
-
-
-def _read_printed(process: subprocess.Popen[str], lines: int) -> dict[str, str]:
-    """Wait until the tunnel is open, then read so many lines of its output."""
-    assert process.stdout
-    assert process.stderr
-    for line in process.stderr:
-        if line.startswith("Open at "):
-            break
-    return dict(re.split(r" {2,}", process.stdout.readline().strip(), maxsplit=1) for _ in range(lines))
-
-
-def _password(kept: Kept, command: str) -> str:
-    """Read the database's password as the printed command would."""
-    arn = command.split("--secret-id ")[1].split(maxsplit=1)[0]
-    printed = json.loads(kept.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
-    return str(printed["password"])
-
-
 def _ask(kept: Kept, client: str, arguments: list[str], password: str) -> str:
     """Read Airflow's table of runs with a client of the engine, from the Python that stands for the image."""
     directory = directory_of(cache_root(os.environ), load(kept.environment).name, kept=True)
@@ -115,9 +83,9 @@ def _ask(kept: Kept, client: str, arguments: list[str], password: str) -> str:
 
 def test_a_client_reads_airflows_tables(kept: Kept) -> None:
     """With the printed command and the password from where it is said to be, which is printed nowhere."""
-    with _tunnel(kept) as printed:
+    with tunnel(kept) as printed:
         client, *arguments = shlex.split(printed["connect"])
-        password = _password(kept, printed["password"])
+        password = database_password(kept, printed["password"])
         assert password not in str(printed)
         assert f"{DAG}=success" in _ask(kept, client, arguments, password)
         port = int(re.search(r"port[= ](\d+)", printed["connect"])[1])  # type: ignore[index]  # it must
@@ -127,14 +95,14 @@ def test_a_client_reads_airflows_tables(kept: Kept) -> None:
 
 def test_the_password_is_shown_only_with_its_option(kept: Kept) -> None:
     """And only then."""
-    with _tunnel(kept, "--show-password") as printed:
-        assert printed["it is"] == _password(kept, printed["password"])
+    with tunnel(kept, "--show-password") as printed:
+        assert printed["it is"] == database_password(kept, printed["password"])
 
 
 def test_the_web_server_is_reached_past_the_load_balancer(kept: Kept) -> None:
     """Its health page, on a port of this machine."""
     health = load(kept.environment).airflow.release.web.health_path
-    with _tunnel(kept, "web") as printed, urllib.request.urlopen(f"{printed['url']}{health}", timeout=30) as answer:
+    with tunnel(kept, "web") as printed, urllib.request.urlopen(f"{printed['url']}{health}", timeout=30) as answer:
         assert json.load(answer)["metadatabase"]["status"] == "healthy"
 
 

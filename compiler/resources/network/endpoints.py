@@ -15,13 +15,13 @@ from compiler.contract import title
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
-from compiler.resources.permissions import MONITORING
+from compiler.resources.permissions import BACKUP, MONITORING
 from compiler.resources.policies import document, only_this_account
 from compiler.resources.schedules import EXPIRY, SCHEDULE
 from spec.aws_facts.endpoints import GATEWAYS, STORAGE, own_endpoints_of, service_name
 from spec.environment import Environment
 
-OF_AWS = frozenset({SCHEDULE, EXPIRY, MONITORING})
+OF_AWS = frozenset({SCHEDULE, EXPIRY, MONITORING, BACKUP})
 """Sources of calls that no task makes."""
 
 

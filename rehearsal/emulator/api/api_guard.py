@@ -15,6 +15,7 @@ from rehearsal.emulator.api.signed_request import Denial, Signature, SignedReque
 from rehearsal.emulator.api.throttle import THROTTLED, Throttle
 from rehearsal.emulator.networking.network import GATEWAY
 from rehearsal.emulator.networking.request_origin import LOCAL, is_foreign
+from rehearsal.emulator.rules import fake_clock
 from rehearsal.emulator.rules.settings import Settings
 from rehearsal.host.ports import LOOPBACK
 
@@ -68,6 +69,7 @@ class ApiGuard:
     def __init__(self, application: Application, settings: Settings, authorizer: Authorizer) -> None:
         self._application = application
         self._authorizer = authorizer
+        self._directory = settings.path
         self._throttle = Throttle()
         self._hosts = {f"{name}:{settings.gateway_port}" for name in (LOOPBACK, LOCAL, GATEWAY)}
 
@@ -104,7 +106,7 @@ class ApiGuard:
             return
         body = await _read(receive)
         signed = _request(scope, body)
-        denial = signatures.check(signed, signature, secret_key, datetime.now(UTC))
+        denial = signatures.check(signed, signature, secret_key, *self._clocks())
         if denial := denial or self._authorizer.refuse(signed, signature):
             await _deny(request, denial, send, signature.service)
             return
@@ -112,6 +114,10 @@ class ApiGuard:
             await _deny(request, denial, send, signature.service)
             return
         await self._application(scope, _replay(body, receive), _without_cors(send))
+
+    def _clocks(self) -> tuple[datetime, ...]:
+        """Return the time of this machine, and that of the containers, which may be another."""
+        return datetime.now(UTC), datetime.fromtimestamp(fake_clock.now_of_containers(self._directory), UTC)
 
 
 def _address(scope: Message) -> str:

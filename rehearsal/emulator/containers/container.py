@@ -9,12 +9,13 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rehearsal.emulator.containers import container_init, container_logs
-from rehearsal.emulator.containers.root_filesystem import ProcessSpec
+from rehearsal.emulator.containers import container_init, container_logs, root_filesystem
+from rehearsal.emulator.containers.root_filesystem import Mount, ProcessSpec
+from rehearsal.emulator.rules import fake_clock
 from rehearsal.emulator.rules.health import Health, Rules, State
 
 DEFAULT_STOP_SECONDS = 30
@@ -48,7 +49,7 @@ class Container:
     """A started container; MiniStack reads `id`, `status` and `attrs` and calls `reload`, `wait`, `stop` and `logs`."""
 
     def __init__(self, spec: ContainerSpec, on_health: Callable[["Container"], None]) -> None:
-        self.spec = spec
+        self.spec = by_clock_of_schedules(spec)
         self.id = uuid.uuid4().hex * 2
         self.status = "running"
         self.attrs = {
@@ -64,7 +65,7 @@ class Container:
             self._drained.set()
         self._noticed_end = 0.0
         self._started = time.monotonic()
-        self._process = start(spec)
+        self._process = start(self.spec)
         if health_command(spec.definition):
             threading.Thread(target=self._watch_health, name=f"health-{spec.name}", daemon=True).start()
 
@@ -202,6 +203,17 @@ def start(spec: ContainerSpec) -> subprocess.Popen[str]:
         process.stdin.write(json.dumps(asdict(spec.process)))
         process.stdin.close()
     return process
+
+
+def by_clock_of_schedules(spec: ContainerSpec) -> ContainerSpec:
+    """Return a container that keeps the time of the schedules, where the emulator has what that takes."""
+    files = fake_clock.files_of_containers(Path(spec.process.root).parent)
+    if not files:
+        return spec
+    own = (Mount(str(file), str(file), read_only=True) for file in files)
+    mounts = root_filesystem.in_order((*spec.process.mounts, *own))
+    variables = {**spec.variables, "LD_PRELOAD": str(files[0])}
+    return replace(spec, process=replace(spec.process, mounts=mounts), variables=variables)
 
 
 def tool(name: str) -> str:

@@ -18,11 +18,12 @@ from rehearsal.emulator.iam import key_use, reference
 from rehearsal.emulator.iam.api_call import ApiCall
 from rehearsal.emulator.iam.passed_roles import SERVICES
 from rehearsal.emulator.iam.requirements import Requirement, State, request_tags, tag_keys
-from rehearsal.emulator.iam.resources import ANY, arns_of
+from rehearsal.emulator.iam.resources import ANY, IDENTIFIERS, arns_of
 from rehearsal.emulator.rules import record_keys
 
 FILE = "handler_permissions.json"
 PASS_ROLE = "iam:PassRole"  # noqa: S105  no password
+LOOKS_AT_ROLE, ROLE = "iam:GetRole", "AWS::IAM::Role"
 ALWAYS, NEVER = key_use.ALWAYS, "(never)"
 TAGS = "Tags"
 PARAMETERS = "Parameters"
@@ -81,40 +82,6 @@ BESIDES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
 )
 """What the service itself asks of the caller. Sources: CreateMountTarget and DeleteMountTarget, Amazon EFS API
 reference; "Identity and access management in AWS Cloud Map", AWS Cloud Map Developer Guide."""
-
-IDENTIFIERS: Mapping[str, str] = MappingProxyType(
-    {
-        "AWS::CloudFormation::Stack": "StackName",
-        "AWS::EC2::EIP": "AllocationId",
-        "AWS::EC2::InternetGateway": "InternetGatewayId",
-        "AWS::EC2::NatGateway": "NatGatewayId",
-        "AWS::EC2::RouteTable": "RouteTableId",
-        "AWS::EC2::SecurityGroup": "GroupId",
-        "AWS::EC2::Subnet": "SubnetId",
-        "AWS::EC2::VPC": "VpcId",
-        "AWS::EC2::VPCEndpoint": "VpcEndpointId",
-        "AWS::ECR::Repository": "repositoryName",
-        "AWS::ECS::Cluster": "cluster",
-        "AWS::ECS::TaskDefinition": "family",
-        "AWS::EFS::AccessPoint": "AccessPointId",
-        "AWS::EFS::FileSystem": "FileSystemId",
-        "AWS::IAM::Role": "RoleName",
-        "AWS::KMS::Key": "KeyId",
-        "AWS::Logs::LogGroup": "logGroupName",
-        "AWS::RDS::DBInstance": "DBInstanceIdentifier",
-        "AWS::RDS::DBParameterGroup": "DBParameterGroupName",
-        "AWS::RDS::DBSubnetGroup": "DBSubnetGroupName",
-        "AWS::Route53::RecordSet": "RecordName",
-        "AWS::S3::Bucket": "Bucket",
-        "AWS::SSM::Parameter": "Name",
-        "AWS::Scheduler::Schedule": "Name",
-        "AWS::SecretsManager::Secret": "SecretId",
-        "AWS::WAFv2::WebACL": "Id",
-        "AWS::ServiceDiscovery::PrivateDnsNamespace": "NamespaceId",
-        "AWS::ServiceDiscovery::Service": "ServiceId",
-    }
-)
-"""The parameter that has the physical id of a type; other types have an ARN as their id."""
 
 _VERB = re.compile(r"^[A-Z][a-z]+")
 _TAGGING = re.compile(r"[Tt]ag(s|ging)?((For|From|To)?(Resource|Certificate))?$")
@@ -273,15 +240,20 @@ def _parameters(action: str, work: Work) -> dict[str, Any]:
     own = IDENTIFIERS.get(work.kind, "own")
     if action == "secretsmanager:CreateSecret":
         own = "Name"
+    if action == LOOKS_AT_ROLE and own != IDENTIFIERS[ROLE]:
+        simple["rolename"] = next(_roles_in(work.properties), ANY).rpartition("/")[2]
     return {**simple, own.lower(): work.physical_id}
 
 
 def _passed_roles(work: Work) -> Iterator[Requirement]:
     service = SERVICES.get(work.kind.split("::")[1].lower(), "")
     properties = {name: value for name, value in work.properties.items() if name != PARAMETERS}
-    for arn in dict.fromkeys(key_use.arns_in(properties)):
-        if ":role/" in arn:
-            yield Requirement(action=PASS_ROLE, resource=arn, keys={"iam:passedtoservice": service})
+    for arn in dict.fromkeys(_roles_in(properties)):
+        yield Requirement(action=PASS_ROLE, resource=arn, keys={"iam:passedtoservice": service})
+
+
+def _roles_in(properties: Mapping[str, Any]) -> Iterator[str]:
+    return (arn for arn in key_use.arns_in(properties) if ":role/" in arn)
 
 
 def _tags(properties: Mapping[str, Any]) -> dict[str, str]:

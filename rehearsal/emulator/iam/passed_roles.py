@@ -12,6 +12,7 @@ from rehearsal.emulator.iam.api_call import ApiCall
 TASKS = "ecs-tasks.amazonaws.com"
 SERVICES: Mapping[str, str] = MappingProxyType(
     {
+        "backup": "backup.amazonaws.com",
         "cloudformation": "cloudformation.amazonaws.com",
         "ecs": TASKS,
         "rds": "monitoring.rds.amazonaws.com",

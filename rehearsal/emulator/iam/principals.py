@@ -3,7 +3,6 @@
 
 import json
 import secrets
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from ministack.core import iam_evaluator
 from ministack.services import iam, sts
 
+from rehearsal.emulator.rules import fake_clock
 from rehearsal.emulator.rules.settings import Settings
 
 SESSION_SECONDS = 6 * 3600
@@ -84,7 +84,7 @@ class Principals:
     def open_session(self, role_arn: str, session: str) -> dict[str, str]:
         """Return new credentials of a role, as the metadata endpoint of ECS answers with them."""
         name = role_arn.rpartition("/")[2]
-        expiration = time.time() + SESSION_SECONDS
+        expiration = fake_clock.now_of_containers(self._settings.path) + SESSION_SECONDS
         access_key, secret, token = iam._gen_session_access_key(), iam._gen_secret(), iam._gen_session_token()
         entry = {
             "Arn": f"arn:aws:sts::{self._settings.account}:assumed-role/{name}/{session}",

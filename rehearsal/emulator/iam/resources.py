@@ -22,6 +22,42 @@ LOG_STREAM = "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupNam
 """CloudWatch Logs names a stream in every ARN that it asks IAM about, an empty one for a group. Source: its refusals,
 such as https://github.com/aws/aws-cdk/issues/22006."""
 
+IDENTIFIERS: Mapping[str, str] = MappingProxyType(
+    {
+        "AWS::Backup::BackupPlan": "BackupPlanId",
+        "AWS::Backup::BackupVault": "BackupVaultName",
+        "AWS::CloudFormation::Stack": "StackName",
+        "AWS::EC2::EIP": "AllocationId",
+        "AWS::EC2::InternetGateway": "InternetGatewayId",
+        "AWS::EC2::NatGateway": "NatGatewayId",
+        "AWS::EC2::RouteTable": "RouteTableId",
+        "AWS::EC2::SecurityGroup": "GroupId",
+        "AWS::EC2::Subnet": "SubnetId",
+        "AWS::EC2::VPC": "VpcId",
+        "AWS::EC2::VPCEndpoint": "VpcEndpointId",
+        "AWS::ECR::Repository": "repositoryName",
+        "AWS::ECS::Cluster": "cluster",
+        "AWS::ECS::TaskDefinition": "family",
+        "AWS::EFS::AccessPoint": "AccessPointId",
+        "AWS::EFS::FileSystem": "FileSystemId",
+        "AWS::IAM::Role": "RoleName",
+        "AWS::KMS::Key": "KeyId",
+        "AWS::Logs::LogGroup": "logGroupName",
+        "AWS::RDS::DBInstance": "DBInstanceIdentifier",
+        "AWS::RDS::DBParameterGroup": "DBParameterGroupName",
+        "AWS::RDS::DBSubnetGroup": "DBSubnetGroupName",
+        "AWS::Route53::RecordSet": "RecordName",
+        "AWS::S3::Bucket": "Bucket",
+        "AWS::SSM::Parameter": "Name",
+        "AWS::Scheduler::Schedule": "Name",
+        "AWS::SecretsManager::Secret": "SecretId",
+        "AWS::WAFv2::WebACL": "Id",
+        "AWS::ServiceDiscovery::PrivateDnsNamespace": "NamespaceId",
+        "AWS::ServiceDiscovery::Service": "ServiceId",
+    }
+)
+"""The parameter that has the physical id of a type; other types have an ARN as their id."""
+
 
 Names = Callable[[str], str]
 """Completes what a call names: a family of task definitions has a newest revision, a stack an id."""

@@ -9,6 +9,7 @@ from rehearsal.emulator.context import Context
 from rehearsal.emulator.iam.access import Access
 from rehearsal.emulator.patches import (
     access_logs,
+    backups,
     buckets,
     capacity_providers,
     change_set_validation,
@@ -50,6 +51,7 @@ from rehearsal.emulator.patches import (
     web_acls,
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
+from rehearsal.emulator.patches.backup_jobs import BackupJobs
 from rehearsal.emulator.patches.database_snapshots import DatabaseSnapshots
 from rehearsal.emulator.patches.databases import Databases
 from rehearsal.emulator.patches.exec_agents import ExecAgents
@@ -65,6 +67,7 @@ from rehearsal.emulator.patches.task_placement import TaskPlacement
 from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.patches.vpc import Vpc
 from rehearsal.emulator.patches.zone_outages import ZoneOutages
+from rehearsal.emulator.rules.settings import Settings
 
 ALONE = (
     create_only,
@@ -95,6 +98,7 @@ OF_HANDLERS = (
     service_linked_roles,
     buckets,
     access_logs,
+    backups,
     log_groups,
     host_names,
     deletion_protection,
@@ -125,16 +129,16 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     handlers = ResourceHandlers(settings, access)
     services, databases = Services(handlers, is_ready), _databases(handlers, context)
     schedules, outages = Schedules(access, handlers, databases), ZoneOutages(engine, tasks, databases)
-    _apply_modules(handlers)
-    file_systems.apply(handlers, settings)
+    _apply_modules(handlers, settings)
     deployments.apply(is_ready)
     nested_stacks = NestedStacks(handlers, services)
     parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, nested_stacks, balancers, schedules)
-    more = (AlbAuth(), StackPermissions(access), ExecAgents(access, vpc), DatabaseSnapshots(databases, context))
+    jobs = BackupJobs(access, handlers)
+    more = (jobs, AlbAuth(), StackPermissions(access), ExecAgents(access, vpc), DatabaseSnapshots(databases, context))
     for part in (*parts, *more):
         part.apply()
     run_task.apply(context.faults)
-    steps = (balancers.reconcile, schedules.call_due, vpc.refresh, outages.reconcile)
+    steps = (balancers.reconcile, schedules.call_due, jobs.call_due, vpc.refresh, outages.reconcile)
 
     def keep_in_step() -> None:
         cloud_map.reconcile(context.hosts_file)
@@ -144,11 +148,12 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     return keep_in_step
 
 
-def _apply_modules(handlers: ResourceHandlers) -> None:
+def _apply_modules(handlers: ResourceHandlers, settings: Settings) -> None:
     for correction in ALONE:
         correction.apply()
     for module in OF_HANDLERS:
         module.apply(handlers)
+    file_systems.apply(handlers, settings)
 
 
 def _databases(handlers: ResourceHandlers, context: Context) -> Databases:

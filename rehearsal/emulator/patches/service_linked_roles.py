@@ -23,6 +23,7 @@ KIND = "AWS::ECS::Cluster"
 ECS = "ecs.amazonaws.com"
 NAMES: Mapping[str, str] = {
     ECS: "AWSServiceRoleForECS",
+    "backup.amazonaws.com": "AWSServiceRoleForBackup",
     "elasticfilesystem.amazonaws.com": "AWSServiceRoleForAmazonElasticFileSystem",
     "elasticloadbalancing.amazonaws.com": "AWSServiceRoleForElasticLoadBalancing",
     "rds.amazonaws.com": "AWSServiceRoleForRDS",

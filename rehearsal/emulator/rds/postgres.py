@@ -272,17 +272,16 @@ class Postgres:
             links=root_filesystem.machine_links(),
         )
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **(variables or {})}
-        return container.start(
-            container.ContainerSpec(
-                task=self.identifier,
-                name=purpose,
-                process=process,
-                variables=environment,
-                definition={},
-                address="",
-                log_file=self._log(purpose),
-            )
+        spec = container.ContainerSpec(
+            task=self.identifier,
+            name=purpose,
+            process=process,
+            variables=environment,
+            definition={},
+            address="",
+            log_file=self._log(purpose),
         )
+        return container.start(container.by_clock_of_schedules(spec))
 
     def _log(self, purpose: str) -> Path:
         return self._context.settings.path / "logs" / f"{self.identifier}-{purpose}.log"

@@ -20,13 +20,14 @@ DB_PASSWORD = "DB_PASSWORD"  # noqa: S105  # the name of a variable
 class Surroundings:
     """What of the environment a database must fit.
 
-    `sleeps` says that a schedule stops and starts it, `reaches_internet` that a task can pull an image from there,
-    `own_vpc` that Windsock makes its network.
+    `sleeps` says that a schedule stops and starts it, `copied_asleep` that copies are due at no other times,
+    `reaches_internet` that a task can pull an image from there, `own_vpc` that Windsock makes its network.
     """
 
     architecture: Architecture
     protect: bool
     sleeps: bool
+    copied_asleep: bool
     reaches_internet: bool
     own_vpc: bool
     region: str

@@ -172,7 +172,17 @@ class Rds(Made):
         return untested(release, self.engine, self.version, POSTGRES_VERSIONS)
 
     def check_surroundings(self, surroundings: Surroundings, /) -> Iterator[Violation]:
-        """Yield why Airflow could not tell the instance from another server."""
+        """Yield why Airflow could not tell the instance from another server, or AWS Backup could not copy it.
+
+        Source: CreateDBSnapshot, "The source DB instance must be in the available or storage-optimization state",
+        https://docs.aws.amazon.com/cli/latest/reference/rds/create-db-snapshot.html
+        """
+        if surroundings.copied_asleep:
+            yield Violation(
+                "an instance that is stopped cannot be copied, and the environment sleeps at this time of day",
+                "choose an hour, in UTC, at which schedule has it awake",
+                ("backup",),
+            )
         if self.tls == "verify" and surroundings.region in WITHOUT_AUTHORITY:
             yield Violation(
                 f"Windsock does not have the certificates of RDS's authority in {surroundings.region}",

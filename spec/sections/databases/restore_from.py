@@ -27,7 +27,7 @@ def _time(value: str) -> str:
 SnapshotName = Annotated[
     str,
     Matching(
-        pattern=r"(rds:)?[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*",
+        pattern=r"((rds|awsbackup):)?[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*",
         fault="is not the name of a snapshot of a DB instance",
         hint="letters, digits and single hyphens, as `windsock teardown` or the RDS console names it",
     ),

@@ -13,6 +13,7 @@ class Efs:
     """Directories of a file system, for code and task logs."""
 
     remote_logs: Remote | None = None
+    shares_files = True
 
     def config(self, release: Release, commit_url: str | None, /) -> Config:
         """Return the options that make Airflow take its DAGs from Windsock's bundle, where it has bundles."""

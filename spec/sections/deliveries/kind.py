@@ -17,6 +17,11 @@ class DeliveryKind(Protocol):
         """Where task logs are kept unless `logs.remote` says so; None where the executor decides."""
         ...
 
+    @property
+    def shares_files(self) -> bool:
+        """Whether code and task logs lie on a file system of the environment."""
+        ...
+
     def config(self, release: Release, commit_url: str | None, /) -> Config:
         """Return the options of airflow.cfg that it needs."""
         ...

@@ -16,6 +16,7 @@ class Releases:
     """Immutable releases, named by the hash of their content."""
 
     remote_logs: Remote | None = "cloudwatch"
+    shares_files = False
 
     def config(self, release: Release, commit_url: str | None, /) -> Config:
         """Return the options that make Airflow take its DAGs from Windsock's bundle, or list its folder often."""

@@ -17,13 +17,18 @@ ROLE = "AWS::IAM::Role"
 
 WITHOUT_ARN = {
     "ecr:GetAuthorizationToken",
+    "rds:DescribeDBInstances",
+    "rds:DescribeDBSnapshots",
     "logs:DescribeLogGroups",
     "ssmmessages:CreateControlChannel",
     "ssmmessages:CreateDataChannel",
     "ssmmessages:OpenControlChannel",
     "ssmmessages:OpenDataChannel",
 }
-"""The only actions for which IAM knows no resource."""
+"""The only actions for which IAM knows no resource, or AWS asks without one."""
+
+OF_AWS = {"BackupRole", "SchedulesRole"}
+"""Roles that a service of AWS assumes for itself."""
 
 
 def _statements(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -56,7 +61,7 @@ def test_no_role_has_a_managed_policy_but_those_of_the_yaml(case: Case) -> None:
 
 def test_only_tasks_of_this_account_assume_a_role(case: Case) -> None:
     """The trust names the service, the account and the region."""
-    roles = {title: role for title, role in case.resources(ROLE).items() if title != "SchedulesRole"}
+    roles = {title: role for title, role in case.resources(ROLE).items() if title not in OF_AWS}
     for role in roles.values():
         (trust,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
         assert trust["Principal"] == {"Service": "ecs-tasks.amazonaws.com"}

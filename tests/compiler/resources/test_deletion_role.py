@@ -41,6 +41,9 @@ NOT_CALLED: Mapping[str, str] = {
 """Permissions that a registry schema names for the deletion of a type, but that no deletion of ours uses, and why."""
 
 NEVER_EXPIRE: Mapping[str, str] = {
+    "AWS::Backup::BackupPlan": "backup is refused with a ttl",
+    "AWS::Backup::BackupSelection": "backup is refused with a ttl",
+    "AWS::Backup::BackupVault": "backup is refused with a ttl: copies would stay behind",
     "AWS::WAFv2::WebACL": "web.waf is refused with a ttl",
     "AWS::WAFv2::WebACLAssociation": "likewise: IAM tells load balancers apart by no tag when a web ACL is taken away",
 }

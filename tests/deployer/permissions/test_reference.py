@@ -21,6 +21,8 @@ from spec.reading.load import load
 
 OTHERS = (
     "acm:certificate",
+    "backup:backupPlan",
+    "backup:backupVault",
     "elasticfilesystem:access-point",
     "elasticfilesystem:file-system",
     "elasticloadbalancing:listener",

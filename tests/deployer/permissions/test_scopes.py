@@ -213,7 +213,9 @@ def _keys(action: str) -> frozenset[str]:
     service, _, name = action.partition(":")
     found = _read("actions", service)[name.lower()]
     types = _read("resourceTypes", service)
-    of_types = {key for one in found["resourceTypes"] for key in types.get(one["name"], {}).get("conditionKeys", ())}
+    of_types = {
+        key for one in found["resourceTypes"] for key in types.get(one["name"].lower(), {}).get("conditionKeys", ())
+    }
     own = {key for one in found["resourceTypes"] for key in one["conditionKeys"]}
     return frozenset({*found["conditionKeys"], *own, *of_types})
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from deployer.aws.stacks import Event
-from deployer.record.teardown_report import Item, TeardownReport
+from deployer.record.teardown_report import Item, TeardownReport, why_kept
 from deployer.stacks.events import Outcome
 
 
@@ -67,3 +67,8 @@ def test_a_retained_secret_says_what_it_is_for(logical_id: str, words: str) -> N
     (kept,) = TeardownReport("demo").with_deletion("demo", Outcome("DELETE_COMPLETE", (), (event,))).kept
     assert (kept.kind, kept.name) == (kind, "arn:secret")
     assert words in kept.note
+
+
+def test_what_stays_for_the_copies_says_so() -> None:
+    """A vault without a word would be deleted, or paid for and never understood."""
+    assert "copies of AWS Backup" in why_kept("Vault")

@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 
 from spec.releases.table import Release
+from tests.runtime.due.least import Stages, least_awake
 from tests.runtime.due.scripted import run_script
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
+MINUTE = timedelta(minutes=1)
 MOST = 1.3
 """How many times the least possible it may be awake."""
 
@@ -169,14 +171,9 @@ class Weeks:
     @property
     def least(self) -> float:
         """Minutes for which services run at least: for their start, what is done, the grace, and pauses too short."""
-        stages, minutes, until = self.seen["stages"], 0.0, self.monday
-        for start, end in sorted(self.seen["spans"]):
-            begins = datetime.fromisoformat(start) - timedelta(minutes=stages["boot"])
-            ends = datetime.fromisoformat(end) + timedelta(minutes=stages["grace"])
-            begins = begins if begins - until > timedelta(minutes=stages["shortest"]) else until
-            minutes += max((ends - begins) / timedelta(minutes=1), 0)
-            until = max(until, ends)
-        return minutes
+        spans = [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in self.seen["spans"]]
+        stages = Stages(**{name: minutes * MINUTE for name, minutes in self.seen["stages"].items()})
+        return least_awake(spans, self.monday, stages) / MINUTE
 
 
 @pytest.fixture(scope="module")

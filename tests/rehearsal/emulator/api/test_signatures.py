@@ -95,6 +95,15 @@ def test_a_signature_holds_for_a_quarter_of_an_hour(later: timedelta) -> None:
     assert _checked(request, later=later * 0.9) is None
 
 
+def test_a_signature_holds_by_either_of_two_clocks() -> None:
+    """Containers may keep another time than who deploys."""
+    request, now = _signed(_signer(SigV4Auth, "ecs")), datetime.now(UTC)
+    signature = read(request)
+    assert isinstance(signature, Signature)
+    assert check(request, signature, SECRET_KEY, now + timedelta(days=1), now) is None
+    assert check(request, signature, SECRET_KEY, now + timedelta(days=1), now + timedelta(days=2)) == NOT_CURRENT
+
+
 @pytest.mark.parametrize("hashed", signatures.UNSIGNED_BODIES)
 def test_an_unsigned_body_may_be_anything(hashed: str) -> None:
     """A client of S3 may leave the body out of its signature, but not the request."""

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from rehearsal.emulator.containers.container import health_command, health_rules, tool
+from rehearsal.emulator.containers.container import (
+    ContainerSpec,
+    by_clock_of_schedules,
+    health_command,
+    health_rules,
+    tool,
+)
+from rehearsal.emulator.containers.root_filesystem import Mount, ProcessSpec
+from rehearsal.emulator.rules import fake_clock
 from rehearsal.emulator.rules.health import Rules
 
 
@@ -50,3 +58,18 @@ def test_tools_are_those_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert Path(tool("sh")).parent != tmp_path
     with pytest.raises(FileNotFoundError, match="no-such-tool"):
         tool("no-such-tool")
+
+
+def test_containers_keep_the_time_of_schedules_where_there_is_a_library(tmp_path: Path) -> None:
+    """They load it first, and have it and the clock at the paths that it knows."""
+    process = ProcessSpec(root=str(tmp_path / "root"), mounts=(), command=("true",), user=0, group=0, host_name="here")
+    spec = ContainerSpec(
+        task="t", name="n", process=process, variables={"A": "1"}, definition={}, address="", log_file=tmp_path / "log"
+    )
+    assert by_clock_of_schedules(spec) == spec
+    library = tmp_path / fake_clock.LIBRARY_NAME
+    library.touch()
+    turned = by_clock_of_schedules(spec)
+    assert turned.variables == {"A": "1", "LD_PRELOAD": str(library)}
+    files = [str(tmp_path / fake_clock.FILE_NAME), str(library)]
+    assert turned.process.mounts == tuple(Mount(file, file, read_only=True) for file in files)

@@ -27,6 +27,13 @@ def test_a_snapshot_without_its_key_is_refused() -> None:
     assert "fernet_seed" in str(refused(more="database: {restore_from: {snapshot: one}}\n"))
 
 
+def test_a_snapshot_of_aws_backup_is_a_snapshot() -> None:
+    """RDS has it under the name that AWS Backup gave it."""
+    name = "awsbackup:job-01234567-89ab-cdef-0123-456789abcdef"
+    database = minimal(more=f'database: {{restore_from: {{snapshot: "{name}", fernet_seed: {SEED}}}}}\n').database
+    assert database.restored_snapshots == (name,)
+
+
 DUMP = "dump: old/airflow.sql.gz, fernet_key: demo/fernet-key"
 
 

@@ -1,4 +1,4 @@
-"""Lets an environment that is taken down leave what brings its database back: a snapshot and the secrets to use it."""
+"""Lets an environment that is taken down leave what brings its data back: a snapshot, and what decrypts its copies."""
 
 from collections.abc import Iterable
 
@@ -24,8 +24,13 @@ def leave_snapshot(templates: Iterable[Template]) -> None:
     for resource in resources:
         if resource.resource_type == _INSTANCE:
             resource.DeletionPolicy = resource.UpdateReplacePolicy = "Snapshot"
-        elif resource.title in SECRETS_OF_SNAPSHOT or resource.resource_type == _KEY:
-            resource.DeletionPolicy, resource.UpdateReplacePolicy = (
-                RETAIN["DeletionPolicy"],
-                RETAIN["UpdateReplacePolicy"],
-            )
+    leave_keys(templates)
+
+
+def leave_keys(templates: Iterable[Template]) -> None:
+    """Retain what decrypts copies of the data: the secrets that belong to it, and a key of the environment's own."""
+    for template in templates:
+        for resource in template.resources.values():
+            if resource.title in SECRETS_OF_SNAPSHOT or resource.resource_type == _KEY:
+                resource.DeletionPolicy = RETAIN["DeletionPolicy"]
+                resource.UpdateReplacePolicy = RETAIN["UpdateReplacePolicy"]

@@ -1,0 +1,127 @@
+"""Three days of an environment that sleeps until something is due, on the clock of its Airflow.
+
+What takes time here really takes it: starts, runs, looks of the watch, stops. Only waiting is skipped: nights, the
+grace, and the minutes that AWS would take to start services.
+"""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from acceptance.schedule_checks import ASLEEP
+from compiler.contract import ALARM
+from rehearsal.emulator.rules import fake_clock
+from tests.life.turned.airflow import begun
+from tests.life.turned.dues import HOUR, Begun, Due
+from tests.life.turned.site import ON_DATABASE, TurnedSite
+from tests.life.waiting import until
+from tests.runtime.due.least import Stages, least_awake
+
+GRACE = timedelta(minutes=15)
+SHORTEST = HOUR
+"""The watch lets nothing stop for less."""
+LOOK, LOOK_SECONDS, LOOKS = timedelta(seconds=31), 4.0, 2
+"""Longer than the watch pauses between two looks, and than a look takes; it may be in the middle of one."""
+RUNG = timedelta(seconds=45)
+"""An alarm rings half a minute after its start."""
+START = timedelta(minutes=3)
+"""How much longer a start takes on AWS, at least."""
+STOPPED, CLOSED = timedelta(minutes=3, seconds=30), timedelta(minutes=10)
+"""The scheduler is the last service to stop, after three minutes, and the database follows nine minutes later."""
+EARLY, EARLY_FOR_TRIGGER = timedelta(seconds=2), timedelta(seconds=75)
+"""How long before something is due the clock goes on by itself. A trigger looks once a minute, by seconds that pass."""
+
+
+@dataclass(kw_only=True)
+class Days:
+    """The days as they go by, at a site that begins with them."""
+
+    site: TurnedSite
+    monday: datetime
+    begun: list[Begun] = field(default_factory=list)
+    spans: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """When something was done."""
+    starts: list[timedelta] = field(default_factory=list)
+    """How long services took to start, from their ring."""
+    runs: dict[str, list[datetime | None]] = field(default_factory=dict)
+    """When the runs of each DAG were due that Airflow has in the end."""
+
+    def play(self, moments: Sequence[Due]) -> None:
+        """Let everything come."""
+        self.site.begin(self.monday)
+        free = self.monday
+        self._await_airflow(self.monday)
+        for due in moments:
+            if due.at - free > GRACE + SHORTEST:
+                self._sleep()
+                self._wake()
+            self.site.turn(due.at - (EARLY_FOR_TRIGGER if due.goes_on else EARLY))
+            until(partial(self._has_begun, due))
+            free = self.site.now
+            self.spans.append((due.at, free))
+        self.runs = {
+            dag: [run.due for run in self.site.airflow.runs(dag)] for dag in dict.fromkeys(due.dag for due in moments)
+        }
+        self._sleep()
+
+    @property
+    def awake(self) -> timedelta:
+        """How long services were to run, as schedules asked for it."""
+        counts, since, total = {"": 1}, self.monday, timedelta()
+        for call in map(json.loads, fake_clock.calls(self.site.directory)):
+            asked, at = json.loads(call["said"]), datetime.fromisoformat(call["at"])
+            if "DesiredCount" in asked and at >= self.monday:
+                ran, counts = any(counts.values()), {**counts, "": 0, asked["Service"]: asked["DesiredCount"]}
+                runs = any(counts.values())
+                total += at - since if ran and not runs else timedelta()
+                since = at if runs and not ran else since
+        return total
+
+    @property
+    def least(self) -> timedelta:
+        """How long services had to run at least."""
+        return least_awake(self.spans, self.monday, Stages(boot=min(self.starts), grace=GRACE, shortest=SHORTEST))
+
+    def _has_begun(self, due: Due) -> bool:
+        """Whether what is due is done, or has come to its pause; note it then."""
+        for run in self.site.airflow.runs(due.dag)[-1:]:
+            if seen := begun(run, due, self.begun[-1] if self.begun else None):
+                self.begun.append(seen)
+                return True
+        return False
+
+    def _sleep(self) -> None:
+        """Let the grace pass, and what is arranged then."""
+        for _ in range(LOOKS):
+            self.site.turn(self.site.now + LOOK)
+            time.sleep(LOOK_SECONDS)
+        until(self._has_arranged_after_grace)
+        self.site.turn(self.site.now + STOPPED)
+        until(lambda: not self.site.has_services)
+        self.site.turn(self.site.now + CLOSED)
+        until(lambda: self.site.is_at_rest)
+
+    def _has_arranged_after_grace(self) -> bool:
+        """Whether all is arranged when the grace has passed, and the watch has looked."""
+        self.site.turn(self.site.now + GRACE)
+        time.sleep(LOOK_SECONDS)
+        return self.site.has_arranged
+
+    def _wake(self) -> None:
+        """Let the alarm ring, and everything start."""
+        self.site.turn(self.site.ring(ON_DATABASE) + RUNG)
+        until(lambda: self.site.database_runs)
+        rings = self.site.ring(ALARM)
+        self.site.turn(rings + RUNG)
+        until(lambda: self.site.wants_services)
+        self.site.turn(self.site.now + START)
+        self._await_airflow(rings)
+        self.starts.append(self.site.now - rings)
+
+    def _await_airflow(self, since: datetime) -> None:
+        """Wait until Airflow and the watch beside it are at work."""
+        until(lambda: self.site.is_healthy)
+        until(lambda: self.site.airflow.works(since) and not self.site.said.startswith(ASLEEP))
