@@ -95,7 +95,7 @@ def rehearse(rehearsal: Rehearsal) -> tuple[str, ...]:
 
 def _stays(thing: str, kept: Iterable[str]) -> bool:
     """Whether the report of a teardown names this thing of the inventory, which has no ARN of a secret, as kept."""
-    name = thing.partition(" ")[2]
+    name = thing.rpartition(" ")[2]
     return any(name in one for one in kept)
 
 
