@@ -8,11 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from compiler.lint import lint
 from compiler.model.template_set import Finding, TemplateSet
 from spec.errors import Refusal
+
+if TYPE_CHECKING:
+    from multiprocessing.pool import Pool
+
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+"""The signals that tell a process to end."""
 
 
 class FindingsRefusal(Refusal):
@@ -106,21 +112,35 @@ def _side_by_side(jobs: Sequence[_Job]) -> Sequence[tuple[Finding, ...]]:
     processors = min(os.cpu_count() or 1, len(jobs))
     if processors <= 1 or sys.platform != "linux":
         return [_lint(job) for job in jobs]
-    from multiprocessing import get_context  # noqa: PLC0415  # a single environment needs none
-
     gc.freeze()
-    with get_context("fork").Pool(processors, begin_process, maxtasksperchild=1) as pool:
+    with copies_of_this(processors) as pool:
         return pool.map(_lint, jobs, chunksize=1)
 
 
-def begin_process() -> None:
+def copies_of_this(processors: int) -> "Pool":
+    """Return so many processes that are copies of this one, each for one job; they end at once when they are told to.
+
+    Python forgets a signal that reaches a copy as it begins, and a process that waits for a job would wait for ever. So
+    none reaches it until it has begun: a thread of the pool starts the later ones, with what is blocked here and now.
+    """
+    from multiprocessing import get_context  # noqa: PLC0415  # a single environment needs none
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        return get_context("fork").Pool(processors, _begin_process, maxtasksperchild=1)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin_process() -> None:
     """Leave Ctrl-C to the process that waits, end at once when that one says so, and give back no memory until then.
 
     What a verb does about SIGTERM, to raise an exception, would be lost on a process that is about to wait for a lock.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in _ENDING:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     gc.disable()
 
 

@@ -1,16 +1,18 @@
 """A finding of lint is printed with its place and its line."""
 
 import signal
-from multiprocessing import get_context
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from cli.compiling.compiled import Compiled
-from cli.compiling.linting import FindingsRefusal, begin_process, findings, findings_of_all, refuse_findings
+from cli.compiling.linting import FindingsRefusal, copies_of_this, findings, findings_of_all, refuse_findings
 from compiler.model.template_set import TemplateSet
 from tests.deployer.fakes.environment import environment
 
+ROOT = Path(__file__).parents[3]
 SOUND = "Resources:\n  Handle:\n    Type: AWS::CloudFormation::WaitConditionHandle\n"
 FAULTY = "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n    Properties:\n      TopicNam: demo\n"
 
@@ -45,10 +47,28 @@ def test_a_process_that_lints_ends_when_it_is_told() -> None:
     """Whatever the program does about SIGTERM: a handler of its own may never run while a process waits for a lock."""
     former = signal.signal(signal.SIGTERM, lambda *_: None)
     try:
-        with get_context("fork").Pool(1, begin_process) as pool:
+        with copies_of_this(1) as pool:
             assert pool.apply(signal.getsignal, (signal.SIGTERM,)) is signal.SIG_DFL
     finally:
         signal.signal(signal.SIGTERM, former)
+
+
+FROM_ITS_BEGINNING = """
+import os, signal
+from cli.compiling.linting import copies_of_this
+begun = []
+os.register_at_fork(after_in_child=lambda: begun.append(signal.pthread_sigmask(signal.SIG_BLOCK, ())))
+def of_each(_): return signal.SIGTERM in begun[-1], signal.SIGTERM in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+with copies_of_this(1) as pool: print(pool.map(of_each, range(3), chunksize=1))
+print(signal.SIGTERM in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+"""
+
+
+def test_a_process_that_begins_is_told_when_it_has_begun() -> None:
+    """Python forgets a signal that comes as a process begins, one that takes the place of another too."""
+    command = [sys.executable, "-c", FROM_ITS_BEGINNING]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.splitlines() == [str([(True, False)] * 3), "False"]
 
 
 def test_a_finding_names_its_place_and_its_line(tmp_path: Path) -> None:
