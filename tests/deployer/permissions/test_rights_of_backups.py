@@ -40,8 +40,7 @@ def _with_rights(yard: Yard) -> tuple[str, str]:
 def test_copies_are_taken_and_outlive_their_stack(yard: Yard) -> None:
     """By the role of the template alone; the vault says how many it has, and a deletion of the stack skips it."""
     body, making = _with_rights(yard)
-    (files,) = [one["FileSystemId"] for one in yard.client("efs").describe_file_systems()["FileSystems"]]
-    given = {"DatabaseInstance": yard.outputs["Instance"], "FileSystem": files}
+    given = {"DatabaseInstance": yard.outputs["Instance"], "FileSystem": yard.outputs["FileSystem"]}
     yard.run("sh", "-c", "echo kept > /opt/shelf/page")
     stack = yard.client("cloudformation").create_stack(
         StackName="demo-Backup",

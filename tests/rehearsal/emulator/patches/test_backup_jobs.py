@@ -16,11 +16,10 @@ RIGHTS = ("rds:AddTagsToResource", "rds:CreateDBSnapshot", "elasticfilesystem:Ba
 
 def _copies(yard: Yard) -> tuple[str, str]:
     """Return the ARNs of the instance and of the file system of the yard."""
-    (files,) = [one["FileSystemId"] for one in yard.client("efs").describe_file_systems()["FileSystems"]]
     here = f"{REGION}:{ACCOUNT}"
     return (
         f"arn:aws:rds:{here}:db:{yard.outputs['Instance']}",
-        f"arn:aws:elasticfilesystem:{here}:file-system/{files}",
+        f"arn:aws:elasticfilesystem:{here}:file-system/{yard.outputs['FileSystem']}",
     )
 
 
