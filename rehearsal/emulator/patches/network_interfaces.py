@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-network
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
@@ -128,9 +128,15 @@ def _record(identity: str, placement: Placement, *, address: str, description: s
         "Attachment": {
             "AttachmentId": f"ela-attach-{identity.removeprefix('eni-')}",
             "DeviceIndex": 1,
-            "AttachTime": ec2._now_ts(),
+            "AttachTime": _attached_at(identity),
         },
     }
+
+
+@cache
+def _attached_at(identity: str) -> str:  # noqa: ARG001  # each interface keeps its own
+    """Return when an interface was first seen: whoever compares two looks at it sees no change."""
+    return str(ec2._now_ts())
 
 
 def _mac(identity: str) -> str:

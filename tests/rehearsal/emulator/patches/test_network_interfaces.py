@@ -1,5 +1,6 @@
 """The promises of rehearsal/emulator/patches/network_interfaces.py, in an emulator."""
 
+import time
 from typing import Any
 
 import pytest
@@ -50,3 +51,14 @@ def test_the_interface_of_an_ended_task_is_gone(yard: Yard) -> None:
     details = {one["name"]: one["value"] for one in ended["attachments"][0]["details"]}
     with pytest.raises(ClientError, match="InvalidNetworkInterfaceID"):
         yard.client("ec2").describe_network_interfaces(NetworkInterfaceIds=[details["networkInterfaceId"]])
+
+
+def test_an_interface_is_attached_once(yard: Yard) -> None:
+    """A second look says the same as the first, whatever time has passed."""
+    first = yard.client("ec2").describe_network_interfaces()["NetworkInterfaces"]
+    time.sleep(1.1)  # EC2 tells whole seconds
+    again = {
+        one["NetworkInterfaceId"]: one for one in yard.client("ec2").describe_network_interfaces()["NetworkInterfaces"]
+    }
+    assert first
+    assert all(again[one["NetworkInterfaceId"]]["Attachment"] == one["Attachment"] for one in first)
