@@ -123,7 +123,7 @@ ENCRYPTION_KEY, LISTENER, VPC, BACKUP_VAULT = "EncryptionKey", "Listener", "Vpc"
 FERNET_SEED_SECRET = "FernetSeed"  # noqa: S105  a logical id
 ADMIN_PASSWORD_SECRET = "AdminPassword"  # noqa: S105  a logical id
 SECRETS_OF_SNAPSHOT = frozenset({FERNET_SEED_SECRET, ADMIN_PASSWORD_SECRET})
-"""Logical ids of KMS key, vault of AWS Backup, and secrets that a restored database needs: seed and first password."""
+"""Logical ids that several packages name; these secrets are what a restored database needs: seed and password."""
 
 
 class RootParameter:

@@ -18,7 +18,7 @@ from compiler.model.stack_values import StackValue
 from compiler.resources.credentials import read_permissions
 from compiler.resources.encryption import key_permissions
 from compiler.resources.permissions import open_shell, pull, read_dump, read_secrets, write_logs
-from compiler.resources.task_roles import add_task_role
+from compiler.resources.roles import add_task_role
 from spec.environment import Environment
 
 ECS = "ecs"

@@ -34,8 +34,8 @@ from compiler.resources.credentials import add_database_credentials, generated_l
 from compiler.resources.fargate import FargateTask, capacity, capacity_label, fargate_task
 from compiler.resources.permissions import mount, open_shell
 from compiler.resources.processes import AWS_OVER_HTTPS, FILE_SYSTEM_PORT, HTTPS, METADATA
+from compiler.resources.roles import add_task_role
 from compiler.resources.service_discovery import add_private_name, private_domain
-from compiler.resources.task_roles import add_task_role
 from spec.environment import Environment
 from spec.sections.database import Container
 

@@ -70,7 +70,7 @@ class ExternalDatabase:
         return authorities_file(self.section.authorities, self.env.aws.region)
 
     def copy_permissions(self) -> Iterator[Permission]:
-        """Yield nothing: AWS Backup copies nothing of it but files."""
+        """Yield nothing: whoever runs it copies it."""
         return iter(())
 
     def add_credentials(self, _stack: StackBuilder) -> None:

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from troposphere import GetAtt
-from troposphere.iam import Policy, Role
-
 from compiler.model.stack import StackBuilder
 from compiler.resources.permissions import monitoring_permissions
-from compiler.resources.policies import document, statement, trust_monitoring
+from compiler.resources.policies import trust_monitoring
+from compiler.resources.roles import add_role
 
 DESCRIPTION = "What RDS may do to write what it measures on the database"
 
@@ -16,14 +14,5 @@ def add_monitoring(stack: StackBuilder, seconds: int) -> dict[str, Any]:
     """Add the role, and return the properties of an instance that is measured every so many seconds; none for 0."""
     if not seconds:
         return {}
-    statements = [statement(stack, permission) for permission in monitoring_permissions()]
-    role = stack.add(
-        Role(
-            "MonitoringRole",
-            Description=DESCRIPTION,
-            AssumeRolePolicyDocument=trust_monitoring(),
-            Policies=[Policy(PolicyName="MonitoringRole", PolicyDocument=document(*statements))],
-        ),
-        DESCRIPTION,
-    )
-    return {"MonitoringInterval": seconds, "MonitoringRoleArn": GetAtt(role, "Arn")}
+    role = add_role(stack, "MonitoringRole", DESCRIPTION, trust_monitoring(), monitoring_permissions())
+    return {"MonitoringInterval": seconds, "MonitoringRoleArn": role}

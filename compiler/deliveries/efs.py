@@ -27,7 +27,7 @@ from compiler.resources.containers import AIRFLOW_OWNER, BLOCKING, log_configura
 from compiler.resources.encryption import key_permissions
 from compiler.resources.fargate import FargateTask, fargate_task
 from compiler.resources.permissions import mount, read_releases
-from compiler.resources.task_roles import add_task_role
+from compiler.resources.roles import add_task_role
 from spec.environment import Environment
 from spec.sections.services import Service as Size
 

@@ -21,7 +21,7 @@ from compiler.placements.roster import placement_of
 from compiler.resources.containers import NON_BLOCKING
 from compiler.resources.fargate import FargateTask, fargate_task
 from compiler.resources.permissions import run_workers
-from compiler.resources.task_roles import add_task_role
+from compiler.resources.roles import add_task_role
 from spec.environment import Environment
 from spec.releases.processes import Process
 

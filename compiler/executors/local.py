@@ -11,7 +11,7 @@ from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
-from compiler.resources.task_roles import add_task_role
+from compiler.resources.roles import add_task_role
 from spec.environment import Environment
 from spec.releases.processes import Process
 

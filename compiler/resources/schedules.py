@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from troposphere import GetAtt, Ref, Sub
-from troposphere.iam import Policy, Role
 from troposphere.scheduler import FlexibleTimeWindow, RetryPolicy, Schedule, Target
 
 from compiler.contract import schedule_name
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
-from compiler.resources.policies import document, statement, trust_schedules
+from compiler.resources.policies import trust_schedules
+from compiler.resources.roles import add_role
 from spec.environment import Environment
 from spec.sections.schedules.hours import DAY, DAYS, WEEK
 
@@ -64,10 +64,7 @@ def add_schedules_role(
     stack: StackBuilder, description: str, permissions: Iterable[Permission], name: str = "SchedulesRole"
 ) -> GetAtt:
     """Add the role of the schedules of a stack, and return its ARN."""
-    statements = [statement(stack, permission) for permission in permissions]
-    policy = Policy(PolicyName=name, PolicyDocument=document(*statements))
-    role = Role(name, Description=description, AssumeRolePolicyDocument=trust_schedules(), Policies=[policy])
-    return GetAtt(stack.add(role, description), "Arn")
+    return add_role(stack, name, description, trust_schedules(), permissions)
 
 
 def scale(name: str, count: str, *, logical_id: str, schedule: str, description: str) -> ScheduledCall:

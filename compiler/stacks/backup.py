@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from troposphere import GetAtt, Join, Select, Split, Sub
+from troposphere import Join, Select, Split, Sub
 from troposphere.backup import (
     BackupPlan,
     BackupPlanResourceType,
@@ -13,7 +13,6 @@ from troposphere.backup import (
     LifecycleResourceType,
     LockConfigurationType,
 )
-from troposphere.iam import Policy, Role
 
 from compiler.backups import backup_permissions, copied
 from compiler.contract import BACKUP_VAULT
@@ -21,7 +20,8 @@ from compiler.model import stack_values as values
 from compiler.model.stack import RETAIN, StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.resources.encryption import key_of
-from compiler.resources.policies import document, statement, trust_backup
+from compiler.resources.policies import trust_backup
+from compiler.resources.roles import add_role
 from spec.environment import Environment
 from spec.sections.backup import Backup
 
@@ -40,7 +40,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
     if env.backup is None:
         return
     vault = _add_vault(env, stack, env.backup)
-    role = _add_role(env, stack)
+    role = add_role(stack, "BackupRole", ROLE, trust_backup(), backup_permissions(env))
     rule = BackupRuleResourceType(
         RuleName=env.name,
         TargetBackupVault=vault.ref(),
@@ -55,7 +55,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
     )
     selection = BackupSelectionResourceType(
         SelectionName=env.name,
-        IamRoleArn=GetAtt(role, "Arn"),
+        IamRoleArn=role,
         Resources=[Sub(arn) for arn in copied(env)],
     )
     stack.add(
@@ -77,17 +77,4 @@ def _add_vault(env: Environment, stack: StackBuilder, backup: Backup) -> BackupV
     return stack.add(
         BackupVault(BACKUP_VAULT, BackupVaultName=Join("-", [env.name, digits]), **more, **RETAIN),
         "Vault of the copies, which outlives this environment",
-    )
-
-
-def _add_role(env: Environment, stack: StackBuilder) -> Role:
-    statements = [statement(stack, permission) for permission in backup_permissions(env)]
-    return stack.add(
-        Role(
-            "BackupRole",
-            Description=ROLE,
-            AssumeRolePolicyDocument=trust_backup(),
-            Policies=[Policy(PolicyName="BackupRole", PolicyDocument=document(*statements))],
-        ),
-        ROLE,
     )
