@@ -1,7 +1,7 @@
 """How many connections Airflow opens to its database at most, process by process, against what the database takes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from compiler.contract import COMMAND, SCHEDULER, WEB
 from compiler.environment_parts import replacement
@@ -17,8 +17,7 @@ CHECK = 1
 """The connection of a health check that asks for the heartbeat of its process."""
 
 
-@dataclass(frozen=True)
-class Demand:
+class Demand(NamedTuple):
     """The connections of one kind of tasks: how many run at most, and how many each opens at most."""
 
     name: str

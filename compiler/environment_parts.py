@@ -1,6 +1,6 @@
 """What the kinds of an environment decide about its parts: the role of a process, and who writes log lines."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from compiler.contract import COMMAND, WEB
 from compiler.databases.roster import database_of
@@ -15,8 +15,7 @@ ALL = 100
 """Percent of the tasks of a service."""
 
 
-@dataclass(frozen=True)
-class Replacement:
+class Replacement(NamedTuple):
     """How ECS replaces the tasks of a service: by percent, how many run at least and at most meanwhile."""
 
     least: int

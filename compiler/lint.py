@@ -10,13 +10,14 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from compiler.contract import RootParameter, template_parameter
-from compiler.model.template_set import BOOTSTRAP, ROOT, Finding, Severity, TemplateSet
+from compiler.model.template_set import BOOTSTRAP, ROOT, TemplateSet
 from compiler.root import template_url
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ WAIVED_FOR_ADDRESSES: Mapping[str, str] = {
 }
 """Rules that do not count for the parameters that hold addresses, each with its reason."""
 
+Severity = Literal["error", "warning", "info"]
+
 SEVERITIES: Mapping[str, Severity] = {"error": "error", "warning": "warning", "informational": "info"}
 
 _DESCRIPTION = re.compile(r"^Description: '[\w :,./-]{1,512}'$", re.MULTILINE | re.ASCII)
@@ -47,6 +50,21 @@ INLINE_BYTES = 51_200
 """The longest template that CloudFormation takes in a request; the bootstrap template cannot come from its own bucket,
 and that of a network needs no bucket.
 cfn-lint itself knows the other limits: 1 MB, 500 resources, 200 parameters, 200 outputs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing a check found in a template; `line` and `column` count from 1."""
+
+    file: str
+    line: int
+    column: int
+    rule: str
+    message: str
+    severity: Severity
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.rule} {self.message}"
 
 
 def lint(templates: TemplateSet, *, region: str, cache: Path | None = None) -> tuple[Finding, ...]:

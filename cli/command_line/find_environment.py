@@ -10,7 +10,7 @@ from spec.errors import Refusal
 DEFAULT = "env.yaml"
 
 _SUFFIXES = (".yaml", ".yml")
-_SECTIONS = tuple(re.compile(rf"^{key}:", re.MULTILINE) for key in ("name", "aws", "airflow"))
+_SECTIONS = tuple(rf"(?m)^{key}:" for key in ("name", "aws", "airflow"))
 """Every environment has these keys, and a file that lacks one is something else."""
 
 _LARGEST = 256 * 1024
@@ -58,7 +58,7 @@ def _is_environment(path: Path) -> bool:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError):
         return path.name == DEFAULT  # it says so itself when it is read
-    return path.name == DEFAULT or all(section.search(text) for section in _SECTIONS)
+    return path.name == DEFAULT or all(re.search(section, text) for section in _SECTIONS)
 
 
 def _upwards(start: Path) -> Iterator[Path]:

@@ -5,9 +5,8 @@ import difflib
 import os
 from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Never
+from typing import Any, NamedTuple, Never
 
 from cli.command_line.find_environment import find_environment
 from cli.terminal.wrapping import terminal_width
@@ -34,8 +33,7 @@ class UsageRefusal(Refusal):
     exit_code = 2
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(NamedTuple):
     """An environment YAML that was found, and where in the command line it belongs."""
 
     place: int

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def cache_key(path: Path, *, linted: bool, here: Path = _HERE) -> str | None:
         content = path.read_bytes()
     except (OSError, ValueError):
         return None
-    parts = [VERSION, sys.version, str(path), str(linted), *_stamps(here, linted=linted)]
+    parts = [VERSION, sys.version, str(path), str(linted), programs(here, linted=linted)]
     return _digest("\0".join(parts).encode(errors="surrogateescape") + b"\0" + content)
 
 
@@ -102,6 +103,12 @@ def _files_of(folder: str) -> Iterator[os.DirEntry[str]]:
                 yield entry
             elif entry.name != "__pycache__" and entry.is_dir():
                 yield from _files_of(entry.path)
+
+
+@cache
+def programs(here: Path, *, linted: bool) -> str:
+    """Stand for the programs below `here` as a process met them: those that it has loaded, whatever becomes of them."""
+    return "\0".join(_stamps(here, linted=linted))
 
 
 def _stamps(here: Path, *, linted: bool) -> Iterator[str]:

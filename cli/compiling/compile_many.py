@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cli.command_line.verb import Call
 from cli.compiling.compile_cache import cache_key, result_of, store_result
 from cli.compiling.compile_report import CompileOutcome, CompileReport
 from cli.compiling.compiled import Compiled, compile_yamls, other_version
-from cli.compiling.linting import LintFinding, findings_of_all
 from cli.compiling.templates_folder import templates_folder
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.version import VERSION
 from compiler.templates_out import refuse_links, stale, write
 from spec.errors import Refusal
+
+if TYPE_CHECKING:
+    from cli.compiling.linting import LintFinding
 
 _NO_FOLDER = "{folder} is not a folder."
 
@@ -48,7 +51,9 @@ def _report(call: Call, compiled: Compiled, changed: Sequence[str]) -> CompileRe
     )
 
 
-def _findings(call: Call, environments: Sequence[Compiled]) -> list[LintFinding]:
+def _findings(call: Call, environments: Sequence[Compiled]) -> "list[LintFinding]":
+    from cli.compiling.linting import findings_of_all  # noqa: PLC0415  # --no-lint must not pay for the linter
+
     return findings_of_all(environments, lambda compiled: _folder(call, compiled), cache_root(call.variables))
 
 

@@ -6,7 +6,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.compiling.linting import Linted
 from cli.compiling.templates_folder import templates_folder
 from cli.terminal.version import VERSION
 from compiler.compile import compile_environment
@@ -27,6 +26,7 @@ from spec.releases.option_list import doubtful_options
 from spec.releases.table import NEWEST, PROJECT_FOLDER
 
 if TYPE_CHECKING:
+    from cli.compiling.linting import Linted
     from cli.sleeping.awake_hours import AwakeHours
 
 
@@ -198,7 +198,7 @@ def refuse_placeholders(compiled: Compiled) -> None:
         )
 
 
-def refuse_stale(compiled: Linted, verb: str = "compile") -> None:
+def refuse_stale(compiled: "Linted", verb: str = "compile") -> None:
     """Refuse to go on when the reviewed templates are not what the YAML says."""
     folder = compiled.templates_folder
     if names := stale(compiled.templates, folder):

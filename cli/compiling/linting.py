@@ -10,8 +10,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from compiler.lint import lint
-from compiler.model.template_set import Finding, TemplateSet
+from compiler.lint import Finding, lint
+from compiler.model.template_set import TemplateSet
 from spec.errors import Refusal
 
 if TYPE_CHECKING:

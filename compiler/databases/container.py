@@ -1,7 +1,6 @@
 """The database as a container: one Fargate task of the official image, with a private name and its files on EFS."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from troposphere import GetAtt, Tags
@@ -26,6 +25,7 @@ from compiler.contract import DATABASE, DATABASE_NAME, DB_HOST, DB_NAME, DB_PORT
 from compiler.databases.server_tls import client_options, client_variables, makes_certificate, server_arguments
 from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET, Connection
+from compiler.model.kind import OfSection
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder, state
 from compiler.placements.task_network import task_network
@@ -73,12 +73,8 @@ exec docker-entrypoint.sh "$@"
 """Does that, and becomes the entry point of the image."""
 
 
-@dataclass(frozen=True)
-class ContainerDatabase:
+class ContainerDatabase(OfSection[Container]):
     """A database server in a Fargate task."""
-
-    env: Environment
-    section: Container
 
     needs_isolated_subnets = False  # its image comes from the internet
     needs_private_name = True

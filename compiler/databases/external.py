@@ -1,18 +1,17 @@
 """The database as a server that somebody else made: nothing of it is in the templates but where it is."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from compiler.authorities import DB_AUTHORITIES, authorities_file
 from compiler.contract import DATABASE, DB_HOST, DB_NAME, DB_PORT, DB_TLS, title
 from compiler.databases.server_tls import ENCRYPTED
 from compiler.model.connection import Connection
+from compiler.model.kind import OfSection
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.resources.credentials import references
 from compiler.resources.processes import METADATA
-from spec.environment import Environment
 from spec.releases.engines import EngineName
 from spec.sections.database import External
 from spec.sections.databases.kind import DB_USER
@@ -23,12 +22,8 @@ _VERIFIED: Mapping[EngineName, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class ExternalDatabase:
+class ExternalDatabase(OfSection[External]):
     """A server outside of the environment, to which connections only lead."""
-
-    env: Environment
-    section: External
 
     needs_isolated_subnets = False
     needs_private_name = False

@@ -1,7 +1,6 @@
 """The database as an RDS instance: PostgreSQL that AWS backs up and patches, and only Airflow reaches."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from troposphere import GetAtt, Sub
@@ -20,6 +19,7 @@ from compiler.databases.copies import INSTANCE, copy_permissions
 from compiler.databases.monitoring import add_monitoring
 from compiler.model import stack_values as values
 from compiler.model.connection import Connection
+from compiler.model.kind import OfSection
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.placements.roster import placement_of
@@ -29,7 +29,6 @@ from compiler.resources.permissions import monitoring_permissions
 from compiler.resources.policies import HERE
 from compiler.resources.processes import METADATA
 from compiler.resources.schedules import SCHEDULE, OnOff, ScheduledCall
-from spec.environment import Environment
 from spec.sections.database import Rds
 
 KMS_KEY = "KMSKeyId"
@@ -40,12 +39,8 @@ scheduler that is gone keeps the rows that it has locked, and with them its DAG 
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.DeadConnectionHandling.html"""
 
 
-@dataclass(frozen=True)
-class RdsDatabase:
+class RdsDatabase(OfSection[Rds]):
     """An RDS instance in subnets that need no route to the internet."""
-
-    env: Environment
-    section: Rds
 
     needs_isolated_subnets = True
     needs_private_name = False

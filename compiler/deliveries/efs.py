@@ -1,7 +1,6 @@
 """The delivery `efs`: a one-off task lays each release on the file system that containers mount."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +19,7 @@ from compiler.contract import (
 )
 from compiler.deliveries.reports import report_permissions
 from compiler.model import stack_values as values
+from compiler.model.kind import OfEnvironment
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
@@ -52,11 +52,8 @@ SYNC_RELEASES_FOLDER = f"{SYNC_HOME}/dags"
 SYNC_FORMER_FOLDERS = (f"{SYNC_HOME}/plugins", f"{SYNC_HOME}/config")
 
 
-@dataclass(frozen=True)
-class EfsDelivery:
+class EfsDelivery(OfEnvironment):
     """Directories of a file system."""
-
-    env: Environment
 
     tasks = (SYNC,)
     access_points = ACCESS_POINTS

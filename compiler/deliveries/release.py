@@ -1,7 +1,6 @@
 """The delivery `release`: containers fetch immutable releases from the bucket, and mount nothing."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -10,20 +9,17 @@ from troposphere import GetAtt
 from compiler.contract import CODE_BUCKET_VARIABLE
 from compiler.deliveries.reports import report_permissions
 from compiler.model import stack_values as values
+from compiler.model.kind import OfEnvironment
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.resources.permissions import read_releases
-from spec.environment import Environment
 
 NO_ACCESS_POINTS: Mapping[str, StackValue] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class ReleaseDelivery:
+class ReleaseDelivery(OfEnvironment):
     """Releases in the code bucket."""
-
-    env: Environment
 
     tasks = ()
     access_points = NO_ACCESS_POINTS

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from troposphere import GetAtt, Join, Ref
@@ -14,6 +13,7 @@ from compiler.airflow.dag_needs import granted_permissions
 from compiler.airflow.roles import worker_start_permissions, writer_permissions
 from compiler.contract import AIRFLOW, SCHEDULER, WORKER, worker_family
 from compiler.model import stack_values as values
+from compiler.model.kind import OfEnvironment
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
@@ -29,11 +29,8 @@ STOP_SECONDS = 120  # the most that Fargate grants, and the notice that a worker
 STARTED_BY = "airflow"
 
 
-@dataclass(frozen=True)
-class EcsExecutor:
+class EcsExecutor(OfEnvironment):
     """The Amazon provider's AwsEcsExecutor, with its workers."""
-
-    env: Environment
 
     workers = (WORKER,)
 

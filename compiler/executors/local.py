@@ -1,26 +1,22 @@
 """The executor `local`: tasks run in the scheduler's container, so it needs nothing of AWS for their sake."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from compiler.airflow.alarm import alarm_permissions
 from compiler.airflow.roles import task_role_permissions
 from compiler.contract import SCHEDULER
 from compiler.model import stack_values as values
+from compiler.model.kind import OfEnvironment
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.resources.roles import add_task_role
-from spec.environment import Environment
 from spec.releases.processes import Process
 
 
-@dataclass(frozen=True)
-class LocalExecutor:
+class LocalExecutor(OfEnvironment):
     """Airflow's LocalExecutor."""
-
-    env: Environment
 
     workers = ()
 

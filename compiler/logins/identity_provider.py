@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from troposphere import GetAtt, Sub
@@ -13,6 +12,7 @@ from compiler.contract import CLIENT_KEYS, PLACEHOLDER, client_secret_name
 from compiler.errors import CompileError
 from compiler.logins.kind import ContainerSettings
 from compiler.model import stack_values as values
+from compiler.model.kind import OfSection
 from compiler.model.stack import DELETE, StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.resources.containers import secret_part
@@ -27,12 +27,8 @@ PLACEHOLDER_LENGTH = 16
 SESSION_SECONDS = 43200  # half a day: who left in the evening logs in anew
 
 
-@dataclass(frozen=True)
-class IdentityProviderLogin:
+class IdentityProviderLogin(OfSection[SignUp]):
     """People log in at an identity provider; programs log in with a password of their own."""
-
-    env: Environment
-    section: SignUp
 
     secrets: tuple[StackValue, ...] = (values.OAUTH_CLIENT,)
 

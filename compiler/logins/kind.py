@@ -1,8 +1,8 @@
 """What the compiler asks of every kind of login."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 from troposphere.elasticloadbalancingv2 import ListenerRuleAction
 
@@ -11,12 +11,11 @@ from compiler.model.stack_values import StackValue
 from spec.releases.airflow_options import Config
 
 
-@dataclass(frozen=True)
-class ContainerSettings:
+class ContainerSettings(NamedTuple):
     """Variables and secrets of a container, by their names in its environment."""
 
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    secrets: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = MappingProxyType({})
+    secrets: Mapping[str, Any] = MappingProxyType({})
 
 
 class LoginKind(Protocol):

@@ -1,23 +1,18 @@
 """The login `password`: Airflow's own database knows everybody, so it needs nothing of AWS."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from compiler.logins.kind import ContainerSettings
+from compiler.model.kind import OfSection
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
-from spec.environment import Environment
 from spec.releases.airflow_options import Config
 from spec.sections.auth import Password
 
 
-@dataclass(frozen=True)
-class PasswordLogin:
+class PasswordLogin(OfSection[Password]):
     """People log in with a password that Airflow keeps."""
-
-    env: Environment
-    section: Password
 
     @property
     def secrets(self) -> tuple[StackValue, ...]:

@@ -1,7 +1,7 @@
 """Every value that one stack outputs and others take, with the words that describe it wherever it surfaces."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from compiler import contract
 from compiler.contract import (
@@ -20,8 +20,7 @@ from compiler.contract import (
 from spec.sections.services import Services
 
 
-@dataclass(frozen=True)
-class StackValue:
+class StackValue(NamedTuple):
     """One value: `title` is its name in CloudFormation, of the output and of the parameters that take it."""
 
     title: str

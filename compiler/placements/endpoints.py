@@ -1,7 +1,6 @@
 """The placement `endpoints`: tasks stand in subnets without a way out, and reach AWS through endpoints in the VPC."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar
 
@@ -16,7 +15,6 @@ from spec.environment import Environment
 from spec.sections.network import EndpointNetwork
 
 
-@dataclass(frozen=True)
 class EndpointsPlacement(OwnVpcPlacement):
     """Tasks without a route to the internet; nothing but a load balancer on the internet has one."""
 

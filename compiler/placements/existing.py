@@ -1,20 +1,15 @@
 """The placement `existing`: everything stands in a VPC and in subnets that somebody else made."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from compiler.model.kind import OfSection
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
-from spec.environment import Environment
 from spec.sections.network import Existing
 
 
-@dataclass(frozen=True)
-class ExistingPlacement:
+class ExistingPlacement(OfSection[Existing]):
     """The ids of the YAML; the network stack adds nothing but security groups."""
-
-    env: Environment
-    section: Existing
 
     groups = ()
     way_out = "the routes of its subnets"

@@ -1,7 +1,6 @@
 """What the placements in a VPC of the environment's own share: load balancer, file system and database stand alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from troposphere import Ref
@@ -15,15 +14,15 @@ from spec.owner import Owner
 from spec.sections.networks.own_vpc import OwnVpc
 
 
-@dataclass(frozen=True)
 class OwnVpcPlacement:
     """A load balancer in public subnets, and a database in subnets without a route to the internet."""
 
-    env: Owner
-    section: OwnVpc
-
     vpc = values.VPC
     groups: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, env: Owner, section: OwnVpc) -> None:
+        self.env = env
+        self.section = section
 
     @property
     def has_internet_gateway(self) -> bool:

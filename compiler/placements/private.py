@@ -1,7 +1,6 @@
 """The placement `private`: tasks stand in subnets without public addresses and reach AWS through NAT gateways."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from compiler.model.stack import StackBuilder
 from compiler.placements.own_vpc import OwnVpcPlacement
@@ -9,7 +8,6 @@ from compiler.resources.network.nat import add_nat_gateways
 from spec.sections.network import Private
 
 
-@dataclass(frozen=True)
 class PrivatePlacement(OwnVpcPlacement):
     """Tasks behind NAT gateways."""
 

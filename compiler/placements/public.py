@@ -1,14 +1,12 @@
 """The placement `public`: tasks stand in public subnets and reach AWS from an address of their own, without NAT."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from compiler.model import stack_values as values
 from compiler.model.stack_values import StackValue
 from compiler.placements.own_vpc import OwnVpcPlacement
 
 
-@dataclass(frozen=True)
 class PublicPlacement(OwnVpcPlacement):
     """Tasks with public addresses behind closed security groups."""
 

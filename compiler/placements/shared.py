@@ -1,12 +1,12 @@
 """The placement `shared`: everything stands in the VPC of a network that has a stack of its own, beside others."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from troposphere import Ref
 
 from compiler.model import stack_values as values
+from compiler.model.kind import OfSection
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.placements.own_vpc import OwnVpcPlacement
@@ -14,19 +14,18 @@ from spec.environment import Environment
 from spec.sections.network import Shared
 
 
-@dataclass(frozen=True)
-class SharedPlacement:
+class SharedPlacement(OfSection[Shared]):
     """The root imports VPC and subnets, and hands them to the stacks that take them.
 
     `placement` is that of the network, which says what stands where.
     """
 
-    env: Environment
-    section: Shared
-    placement: OwnVpcPlacement
-
     vpc = values.VPC
     groups: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, env: Environment, section: Shared, placement: OwnVpcPlacement) -> None:
+        super().__init__(env, section)
+        self.placement = placement
 
     @property
     def task_subnets(self) -> Sequence[StackValue]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from troposphere import GetAtt, Ref, Sub
 from troposphere.scheduler import FlexibleTimeWindow, RetryPolicy, Schedule, Target
@@ -51,8 +51,7 @@ class When:
     try_seconds: int = TRY_SECONDS
 
 
-@dataclass(frozen=True)
-class OnOff:
+class OnOff(NamedTuple):
     """The calls that start and stop something, and the permission that they take."""
 
     permission: Permission

@@ -6,8 +6,8 @@ import stat
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from compiler.contract import CODE_FOLDERS, INCLUDE, RELEASE_DIGITS, WEBSERVER_CONFIG
 from deployer.release import airflowignore
@@ -26,8 +26,7 @@ _LOGIN_SETTINGS = ("AUTH_TYPE", "AUTH_USER_REGISTRATION", "AUTH_ROLES_", "OAUTH_
 """With these begin the settings that an identity provider of the environment YAML replaces."""
 
 
-@dataclass(frozen=True)
-class CodeFile:
+class CodeFile(NamedTuple):
     """One file: its path below `airflow_home` with forward slashes, its content, and whether it is a program."""
 
     path: str
@@ -50,8 +49,7 @@ class CodeFile:
         return hashlib.md5(self.content, usedforsecurity=False).hexdigest()
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(NamedTuple):
     """All code of an environment, sorted by path; `commit` is empty where it is no commit of git."""
 
     files: tuple[CodeFile, ...]
@@ -81,7 +79,7 @@ class CodeRefusal(Refusal):
 
 def read_code(home: Path, ignore_syntax: IgnoreSyntax, python: str = "") -> Code:
     """Read `home` as `check_code` does, and ask git which commit it is."""
-    return replace(check_code(home, ignore_syntax, python), commit=commit_of(home))
+    return check_code(home, ignore_syntax, python)._replace(commit=commit_of(home))
 
 
 def check_code(home: Path, ignore_syntax: IgnoreSyntax, python: str = "") -> Code:

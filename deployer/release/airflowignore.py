@@ -12,7 +12,7 @@ from spec.releases.table import IgnoreSyntax
 
 NAME = ".airflowignore"
 
-_COMMENT = re.compile(r"\s*#.*")
+_COMMENT = r"\s*#.*"
 
 
 def is_ignored(path: str, folder: str, files: Mapping[str, bytes], syntax: IgnoreSyntax) -> bool:
@@ -30,7 +30,7 @@ def _rules(path: str, folder: str, files: Mapping[str, bytes]) -> Iterator[tuple
     for parent in reversed(PurePosixPath(path).parents):
         text = files.get(str(parent / NAME))
         if text is not None and parent.is_relative_to(folder):
-            lines = (_COMMENT.sub("", line) for line in text.decode(errors="replace").split("\n"))
+            lines = (re.sub(_COMMENT, "", line) for line in text.decode(errors="replace").split("\n"))
             yield parent, [line for line in lines if line]
 
 

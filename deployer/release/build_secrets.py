@@ -13,7 +13,7 @@ ALL = "windsock"
 
 _ALL_VARIABLE = "WINDSOCK_BUILD_SECRETS"
 _HIDDEN = "****"
-_MOUNTED = re.compile(r"--mount=\S*type=secret\S*")
+_MOUNTED = r"--mount=\S*type=secret\S*"
 
 
 class BuildSecretRefusal(Refusal):
@@ -62,7 +62,7 @@ class BuildSecrets:
 
     def refuse_deaf(self, dockerfile: str) -> None:
         """Refuse a Dockerfile that mounts none of the secrets: its build would not see them."""
-        mounted = " ".join(_MOUNTED.findall(dockerfile))
+        mounted = " ".join(re.findall(_MOUNTED, dockerfile))
         if self.values and not any(f"id={name}" in mounted for name in (ALL, *self.values)):
             raise BuildSecretRefusal(
                 "image.secrets has values for the build, and the Dockerfile mounts none of them.",

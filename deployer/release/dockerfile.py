@@ -3,22 +3,21 @@
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from spec.errors import Refusal
 
 if TYPE_CHECKING:
     from dockerfile_parse.parser import DockerfileParser
 
-OFFICIAL = re.compile(r"(?:docker\.io/)?apache/airflow:(?:slim-)?(\d+\.\d+\.\d+)\S*")
+OFFICIAL = r"(?:docker\.io/)?apache/airflow:(?:slim-)?(\d+\.\d+\.\d+)\S*"
 """The official image, with its release."""
 
 _SILENT = ("ARG", "COMMENT", "FROM", "LABEL", "MAINTAINER", "USER")
 """Instructions that change nothing that a process sees, once another virtualenv has the place of the image."""
 
-_PLAIN_COPY = re.compile(r"(--\S+\s+)*((\./)?(requirements\.txt|packages\.txt|constraints(/\S*)?)\s+)+\S+")
-_PLAIN_INSTALL = re.compile(
+_PLAIN_COPY = r"(--\S+\s+)*((\./)?(requirements\.txt|packages\.txt|constraints(/\S*)?)\s+)+\S+"
+_PLAIN_INSTALL = (
     r"(python\d? -m )?pip3? install(\s+(--no-cache-dir|(-r|--requirement)[ =]\S*requirements\.txt"
     r"|(-c|--constraint)[ =]\S+))+"
 )
@@ -28,8 +27,7 @@ class DockerfileRefusal(Refusal):
     """The Dockerfile does not fit the environment YAML."""
 
 
-@dataclass(frozen=True)
-class Instruction:
+class Instruction(NamedTuple):
     """One instruction, and the line that it begins on."""
 
     name: str
@@ -64,14 +62,14 @@ def env_vars(text: str, shipped: str) -> Mapping[str, str]:
 def official_images(text: str) -> Iterator[str]:
     """Yield the official images that a Dockerfile names itself."""
     for each in instructions(text):
-        if each.name == "FROM" and (found := OFFICIAL.search(each.value)):
+        if each.name == "FROM" and (found := re.search(OFFICIAL, each.value)):
             yield found[0]
 
 
 def refuse_other_release(file: str, text: str, airflow: str) -> None:
     """Refuse a Dockerfile that names another release than the YAML: settings and commands are those of the release."""
     for each in instructions(text):
-        found = OFFICIAL.search(each.value) if each.name == "FROM" else None
+        found = re.search(OFFICIAL, each.value) if each.name == "FROM" else None
         if found and found[1] != airflow:
             raise DockerfileRefusal(
                 f"{file}, line {each.line}, starts from Airflow {found[1]}, and airflow.version is {airflow}.",
@@ -83,8 +81,8 @@ def _is_plain(each: Instruction) -> bool:
     words = _words(each.value)
     return (
         each.name in _SILENT
-        or (each.name in {"COPY", "ADD"} and bool(_PLAIN_COPY.fullmatch(words)))
-        or (each.name == "RUN" and bool(_PLAIN_INSTALL.fullmatch(words.replace('"', ""))))
+        or (each.name in {"COPY", "ADD"} and bool(re.fullmatch(_PLAIN_COPY, words)))
+        or (each.name == "RUN" and bool(re.fullmatch(_PLAIN_INSTALL, words.replace('"', ""))))
     )
 
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from deployer.release.build_secrets import BuildSecrets
 from deployer.release.code_files import unfit_files
 from deployer.release.dockerfile import beyond_requirements, env_vars, refuse_other_release
 from deployer.release.requirements import (
@@ -24,6 +24,9 @@ from deployer.release.requirements import (
 from spec.environment import Environment
 from spec.sections.image import Image
 
+if TYPE_CHECKING:
+    from deployer.release.build_secrets import BuildSecrets
+
 CONSTRAINTS = "constraints"
 DOCKERFILE = "Dockerfile"
 PACKAGES = "packages.txt"
@@ -35,7 +38,7 @@ SHIPPED = Path(__file__).parents[2] / "docker"
 
 SHIPPED_DOCKERFILE = SHIPPED / DOCKERFILE
 
-_TAKES_PINS = re.compile(r"^ARG PINS\b", re.MULTILINE)
+_TAKES_PINS = r"(?m)^ARG PINS\b"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,12 +168,12 @@ class ImageContext:
         patterns = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
         return any(fnmatch(name, one.strip().strip("/")) for one in patterns if one.strip() and one[0] not in "#!")
 
-    def check_dockerfile(self, secrets: BuildSecrets) -> None:
+    def check_dockerfile(self, secrets: "BuildSecrets") -> None:
         """Refuse a Dockerfile that takes neither the pins nor the secrets of the YAML."""
         file, text = self.folder / DOCKERFILE, self.dockerfile
         refuse_other_release(str(file), text, self.airflow)
         secrets.refuse_deaf(text)
-        if self.section.pins and not _TAKES_PINS.search(text):
+        if self.section.pins and not re.search(_TAKES_PINS, text):
             raise RequirementsRefusal(
                 f"{file} does not read image.pins.",
                 next_step="Add `ARG PINS=` and let pip install with them, as the Dockerfile of a new project does.",

@@ -3,9 +3,9 @@
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from spec.errors import Refusal
 
@@ -17,18 +17,17 @@ REQUIREMENTS = "requirements.txt"
 _INCLUDES = ("-r", "--requirement", "-c", "--constraint")
 _FOLDERS = ("-f", "--find-links")
 _EDITABLE = ("-e", "--editable")
-_OPTION = re.compile(r"(--[a-z-]+|-[a-z])(?:\s*=\s*|\s*)(.*)")
-_COMMENT = re.compile(r"(^|\s)#.*")
-_FLAGS = re.compile(r"\s--(hash|global-option|config-settings)\b.*")
-_ADDRESS = re.compile(r"[a-z0-9+.-]+://", re.IGNORECASE)
-_VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
+_OPTION = r"(--[a-z-]+|-[a-z])(?:\s*=\s*|\s*)(.*)"
+_COMMENT = r"(^|\s)#.*"
+_FLAGS = r"\s--(hash|global-option|config-settings)\b.*"
+_ADDRESS = r"(?i)[a-z0-9+.-]+://"
+_VARIABLE = r"\$\{([A-Z0-9_]+)\}"
 """What pip and uv take from their environment. Source: "Requirements File Format", pip's documentation."""
-_VERSION = re.compile("[<>=~]")
+_VERSION = "[<>=~]"
 _PACKED = (".whl", ".zip", ".tar.gz", ".tgz")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """One line of a requirements file, without its comment."""
 
     file: Path
@@ -53,7 +52,7 @@ class Requirements:
     @property
     def versioned(self) -> tuple[Line, ...]:
         """The packages that may contradict a pin; only a compile that meets one imports `packaging`."""
-        return tuple(line for line in self.packages if _VERSION.search(line.text))
+        return tuple(line for line in self.packages if re.search(_VERSION, line.text))
 
 
 class RequirementsRefusal(Refusal):
@@ -149,30 +148,30 @@ def _admits(wanted: "Requirement", pinned: str) -> bool:
 def _read(file: Path, found: Requirements) -> None:
     found.files.append(file)
     for line in _lines(file):
-        found.variables += [(line, name) for name in _VARIABLE.findall(line.text)]
-        option = _OPTION.fullmatch(line.text) if line.text.startswith("-") else None
+        found.variables += [(line, name) for name in re.findall(_VARIABLE, line.text)]
+        option = re.fullmatch(_OPTION, line.text) if line.text.startswith("-") else None
         if option is None:
             _take(line, found)
-        elif option[1] in _INCLUDES and not _ADDRESS.match(option[2]):
+        elif option[1] in _INCLUDES and not re.match(_ADDRESS, option[2]):
             named = _inside(line, file.parent / option[2], found)
             if named not in found.files:
                 _read(named, found)
-        elif option[1] in (*_EDITABLE, *_FOLDERS) and not _ADDRESS.match(option[2]):
+        elif option[1] in (*_EDITABLE, *_FOLDERS) and not re.match(_ADDRESS, option[2]):
             _add(line, found.context / option[2], found)
 
 
 def _take(line: Line, found: Requirements) -> None:
     """Add a package by its name, or the local file or folder that it comes from."""
-    text = _FLAGS.sub("", line.text)
+    text = re.sub(_FLAGS, "", line.text)
     path = text.partition("[")[0].partition(";")[0].strip()
     if (
         path.startswith((".", "/"))
-        or ("/" in path and "@" not in path and not _ADDRESS.match(path))
+        or ("/" in path and "@" not in path and not re.match(_ADDRESS, path))
         or (path.endswith(_PACKED) and "@" not in path)
     ):
         _add(line, found.context / path, found)
         return
-    found.packages.append(replace(line, text=text))
+    found.packages.append(line._replace(text=text))
 
 
 def _add(line: Line, path: Path, found: Requirements) -> None:
@@ -209,7 +208,7 @@ def _lines(file: Path) -> Iterator[Line]:
         if raw.rstrip().endswith("\\"):
             held += raw.rstrip()[:-1] + " "
             continue
-        stripped = _COMMENT.sub("", held + raw).strip()
+        stripped = re.sub(_COMMENT, "", held + raw).strip()
         held = ""
         if stripped:
             yield Line(file=file, number=begin, text=stripped)

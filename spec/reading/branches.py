@@ -17,9 +17,9 @@ BRANCH_MAXIMUM = 255
 
 _TAG_MAXIMUM = 256
 _TAG_HASH_LENGTH = 16
-_UNFIT_FOR_TAGS = re.compile(r"[^A-Za-z0-9 _./=+@-]")
-_LOOKS_HASHED = re.compile(rf"(^|-)[0-9a-f]{{{HASH_LENGTH}}}\Z")
-_LOOKS_TAGGED = re.compile(rf".*=[0-9a-f]{{{_TAG_HASH_LENGTH}}}")
+_UNFIT_FOR_TAGS = r"[^A-Za-z0-9 _./=+@-]"
+_LOOKS_HASHED = rf"(^|-)[0-9a-f]{{{HASH_LENGTH}}}\Z"
+_LOOKS_TAGGED = rf".*=[0-9a-f]{{{_TAG_HASH_LENGTH}}}"
 
 
 class BranchRefusal(Refusal):
@@ -62,7 +62,11 @@ def branch_name(base: str, branch: str) -> str:
     """
     _refuse_unusable(base, branch)
     words = _words(branch)
-    if words == branch and not _LOOKS_HASHED.search(words) and len(base) + 1 + len(words) <= ENVIRONMENT_NAME_MAXIMUM:
+    if (
+        words == branch
+        and not re.search(_LOOKS_HASHED, words)
+        and len(base) + 1 + len(words) <= ENVIRONMENT_NAME_MAXIMUM
+    ):
         return f"{base}-{words}"
     digest = hashlib.sha256(f"{base}\0{branch}".encode()).hexdigest()[:HASH_LENGTH]
     left = ENVIRONMENT_NAME_MAXIMUM - len(base) - len(digest) - 2
@@ -72,11 +76,11 @@ def branch_name(base: str, branch: str) -> str:
 
 def branch_tag(branch: str) -> str:
     """Return the branch as a tag value that AWS accepts; two branches never have the same."""
-    fits = not _UNFIT_FOR_TAGS.search(branch) and not _LOOKS_TAGGED.fullmatch(branch)
+    fits = not re.search(_UNFIT_FOR_TAGS, branch) and not re.fullmatch(_LOOKS_TAGGED, branch)
     if fits and len(branch) <= _TAG_MAXIMUM and branch == branch.strip():
         return branch
     digest = f"={hashlib.sha256(branch.encode()).hexdigest()[:_TAG_HASH_LENGTH]}"
-    return _UNFIT_FOR_TAGS.sub("_", branch).lstrip()[: _TAG_MAXIMUM - len(digest)] + digest
+    return re.sub(_UNFIT_FOR_TAGS, "_", branch).lstrip()[: _TAG_MAXIMUM - len(digest)] + digest
 
 
 def _words(branch: str) -> str:

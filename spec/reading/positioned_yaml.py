@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -41,8 +41,7 @@ _OLD_NUMBER = re.compile(
 _AS_TRUTH = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A place in the file: `line` and `column` count from 1, `text` is what the user wrote there."""
 
     line: int

@@ -3,8 +3,8 @@
 import difflib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from spec.releases.airflow_options import Config
 from spec.releases.table import RELEASES
@@ -16,8 +16,7 @@ INDIRECT = ("_cmd", "_secret")
 """Airflow reads a sensitive option also from a command or a secrets backend, under its name with one of these."""
 
 
-@dataclass(frozen=True)
-class OptionList:
+class OptionList(NamedTuple):
     """The options of a release and of the providers in its lock.
 
     `options` maps section and key to the default, None for none; names such as `core.fernet_key` stand in `sensitive`,

@@ -12,7 +12,9 @@ from spec.constrained_types import AccountId, Region
 from spec.section import Section, Violation, refuse, refuse_any
 
 TagText = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\w .:/=+@-]+$")]
-RolePath = Annotated[str, Field(max_length=128, pattern=r"^/([\w+=,.@-]+/)*$")]
+RolePath = Annotated[str, Field(max_length=128, pattern=r"^/([A-Za-z0-9_+=,.@-]+/)*$")]
+"""ASCII only. Source: CreateRole, Path, AWS Identity and Access Management API Reference."""
+
 RoleNamePrefix = Annotated[str, Field(min_length=1, max_length=30, pattern=r"^[A-Za-z0-9_+=,.@-]+$")]
 
 _POLICY_ARN = r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>[0-9]{12}|aws):policy/[!-~]{1,512}"

@@ -36,8 +36,8 @@ _OWNED_PREFIXES = ("DB_", "ECS_", "WINDSOCK_", "AWS_CONTAINER_", "AIRFLOW_CTX_",
 _CREDENTIALS = frozenset({"AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
 """With these a container would not use its role: task logs and workers need it."""
 
-_OPTION = re.compile(r"AIRFLOW__(?P<section>[A-Z0-9_]+?)__(?P<key>[A-Z0-9_]+)")
-_SECRETIVE = re.compile(r'"(password|login_password|private_key|secret|token)"\s*:\s*"[^"]')
+_OPTION = r"AIRFLOW__(?P<section>[A-Z0-9_]+?)__(?P<key>[A-Z0-9_]+)"
+_SECRETIVE = r'"(password|login_password|private_key|secret|token)"\s*:\s*"[^"]'
 
 
 def option_variable(section: str, key: str) -> str:
@@ -48,7 +48,7 @@ def option_variable(section: str, key: str) -> str:
 def check_plain(variables: Mapping[str, str]) -> Iterator[Violation]:
     """Yield why variables may not stand in the YAML with their values."""
     for name, value in variables.items():
-        if match := _OPTION.fullmatch(name):
+        if match := re.fullmatch(_OPTION, name):
             section, key = match["section"].lower(), match["key"].lower()
             yield Violation(f"{name} is an option of Airflow", f"set {section}.{key} in airflow.config", (name,))
         elif name.startswith(CONNECTION) and _has_password(value):
@@ -61,7 +61,7 @@ def check_plain(variables: Mapping[str, str]) -> Iterator[Violation]:
 def check_secret(names: Mapping[str, object]) -> Iterator[Violation]:
     """Yield why variables may not get their values from secrets."""
     for name in names:
-        match = _OPTION.fullmatch(name)
+        match = re.fullmatch(_OPTION, name)
         owned = owned_option(match["section"].lower(), match["key"].lower()) if match else ""
         if owned:
             yield Violation(f"{name} means {owned}, which is set by Windsock", "remove it", (name,))
@@ -91,9 +91,9 @@ def _has_password(connection: str) -> bool:
     """Whether a connection, as an address or as JSON, has a password in it."""
     if connection.lstrip().startswith("{"):
         try:
-            return bool(json.loads(connection).get("password")) or bool(_SECRETIVE.search(connection))
+            return bool(json.loads(connection).get("password")) or bool(re.search(_SECRETIVE, connection))
         except ValueError:
-            return bool(_SECRETIVE.search(connection))
+            return bool(re.search(_SECRETIVE, connection))
     try:
         return bool(urlsplit(connection).password)
     except ValueError:

@@ -9,7 +9,7 @@ from spec.section import EACH_ONCE, Section
 MOST_DAGS = 100
 """Each runs to its end in the rehearsal."""
 
-DagId = Annotated[str, Field(pattern=r"^[^\s/]{1,250}$")]
+DagId = Annotated[str, Field(pattern=r"^[^\s/]+$", max_length=250)]
 """Airflow keeps 250 characters."""
 
 

@@ -48,6 +48,14 @@ def test_unchanged_compile_imports_no_compiler(checkout: Path, windsock: Windsoc
     assert imported("compile", "env.yaml", "--no-lint").isdisjoint(HEAVY - {"argparse"})
 
 
+def test_a_first_compile_without_lint_imports_no_linter(checkout: Path) -> None:
+    """It pays for models and compiler, and for nothing that only lint, a deploy or a page needs."""
+    assert checkout.is_dir()
+    found = imported("compile", "env.yaml", "--no-lint")
+    assert found >= {"pydantic", "troposphere", "yaml"}
+    assert found.isdisjoint(HEAVY - {"argparse", "pydantic", "troposphere", "yaml"})
+
+
 def test_help_names_every_verb(windsock: Windsock) -> None:
     """Called without anything, or with --help, it lists the verbs and the exit codes on stdout."""
     ran = windsock("--help")

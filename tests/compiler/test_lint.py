@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from compiler.lint import WAIVED, WAIVED_FOR_ADDRESSES, _key, lint
+from compiler.lint import WAIVED, WAIVED_FOR_ADDRESSES, Finding, _key, lint
 from compiler.model.template_set import BOOTSTRAP, ROOT, TemplateSet
 from spec.aws_facts.regions import REGIONS
 
 if TYPE_CHECKING:
-    from compiler.model.template_set import Finding
     from tests.compiler.conftest import Case
 
 CHECKOUT = Path(__file__).parents[2]
@@ -211,3 +210,9 @@ def test_settings_in_the_current_directory_are_ignored(
     monkeypatch.chdir(tmp_path)
     templates = _with_fault(smallest.templates, "storage.yaml", "ThroughputMode", "ThroughputMod")
     assert [finding.rule for finding in lint(templates, region="us-west-2")] == ["E3002"]
+
+
+def test_a_finding_names_its_place() -> None:
+    """File, line, column, rule and message stand on one line, in the form that editors follow."""
+    finding = Finding(file="edge.yaml", line=12, column=3, rule="E3002", message="no such property", severity="error")
+    assert str(finding) == "edge.yaml:12:3: E3002 no such property"

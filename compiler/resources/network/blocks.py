@@ -1,7 +1,7 @@
 """The blocks of the subnets, within the block of their VPC."""
 
-from dataclasses import dataclass
 from ipaddress import IPv4Network
+from typing import NamedTuple
 
 from spec.sections.networks.own_vpc import OwnVpc
 
@@ -13,8 +13,7 @@ PRIVATE = (3, 4, 6)
 """Which parts of the VPC each zone has. The third zone has later ones: environments of two zones stand already."""
 
 
-@dataclass(frozen=True)
-class SubnetBlocks:
+class SubnetBlocks(NamedTuple):
     """The blocks of each kind of subnet, one for each zone."""
 
     public: tuple[str, ...]

@@ -10,7 +10,9 @@ from spec.section import Section, refuse
 Username = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.@-]{1,64}$")]
 Email = Annotated[str, Field(pattern=r"^[!-&(-?A-~]+@[!-&(-?A-~]+\.[!-&(-?A-~]+$", max_length=254)]
 """ASCII only: lower case makes ASCII letters of some others, and an address must never become another person's."""
-PersonName = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]{1,64}$")]
+PersonName = Annotated[
+    str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+$", max_length=64)
+]
 """Without control characters, also those that change the direction of text."""
 Role = Literal["Admin", "Op", "User", "Viewer", "Public"]
 """The roles that every Airflow has."""

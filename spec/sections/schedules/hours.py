@@ -24,8 +24,8 @@ _SYNTAX = 'write it as "08:00-18:00 Mon-Fri", several of them with commas betwee
 _ALL_CHANGES = timedelta(weeks=3)
 """Each change of the week comes within this time, also when summer time leaves one out."""
 
-_RANGE = re.compile(r"(?P<start>\d\d:\d\d)-(?P<end>\d\d:\d\d) (?P<days>.+)")
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
+_RANGE = r"(?P<start>\d\d:\d\d)-(?P<end>\d\d:\d\d) (?P<days>.+)"
+_TIME = r"([01]\d|2[0-3]):[0-5]\d|24:00"
 
 Span = tuple[int, int]
 """First and last minute of the week; a span that reaches into the next week ends after `WEEK`."""
@@ -80,7 +80,7 @@ def _ranges(text: str) -> Iterator[str]:
 
 
 def _read_range(text: str) -> Iterator[Span]:
-    match = _RANGE.fullmatch(text)
+    match = re.fullmatch(_RANGE, text)
     if match is None:
         refuse(f"{text!r} are no hours", hint=_SYNTAX)
     start, end = _minute(match["start"]), _minute(match["end"])
@@ -91,7 +91,7 @@ def _read_range(text: str) -> Iterator[Span]:
 
 
 def _minute(text: str) -> int:
-    if not _TIME.fullmatch(text):
+    if not re.fullmatch(_TIME, text):
         refuse(f"{text} is no time of day", hint="use 00:00 to 23:59, or 24:00 as an end")
     hours, _, minutes = text.partition(":")
     return int(hours) * 60 + int(minutes)

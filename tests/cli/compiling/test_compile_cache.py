@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.compiling.compile_cache import cache_key, load_result, program_files, result_of, store_result
+from cli.compiling.compile_cache import cache_key, load_result, program_files, programs, result_of, store_result
 
 CHECKOUT = Path(__file__).parents[3]
 READ_BY_COMPILE = """
@@ -116,6 +116,11 @@ def test_a_path_that_is_no_text_has_a_key(tmp_path: Path) -> None:
     assert cache_key(file, linted=False)
 
 
+def _key_of_a_new_process(environment: Path, here: Path) -> str | None:
+    programs.cache_clear()
+    return cache_key(environment, linted=False, here=here)
+
+
 def _write(file: Path) -> None:
     file.write_text("changed", encoding="utf-8")
 
@@ -138,15 +143,19 @@ def test_the_key_follows_every_program_and_its_facts(tmp_path: Path, file: str, 
         (tmp_path / name).mkdir(parents=True)
     for name in ("cli/x.py", "compiler/a/b/x.json", "deployer/x.py", "pricing/x.yaml", "spec/a/x.py"):
         (tmp_path / name).write_text("as it was")
-    before = cache_key(environment, linted=False, here=tmp_path)
+    before = _key_of_a_new_process(environment, tmp_path)
     (tmp_path / "deployer/__pycache__/x.py").write_text("no program")
-    assert cache_key(environment, linted=False, here=tmp_path) == before
+    assert _key_of_a_new_process(environment, tmp_path) == before
     change(tmp_path / file)
-    assert cache_key(environment, linted=False, here=tmp_path) != before
+    assert cache_key(environment, linted=False, here=tmp_path) == before, "it compiles with what it has loaded"
+    assert _key_of_a_new_process(environment, tmp_path) != before
 
 
 def test_compile_reads_nothing_of_windsock_that_the_key_does_not_follow(tmp_path: Path) -> None:
-    """Its own programs and facts, those for the budget and for faults in the code among them."""
+    """Its own programs and facts, those for the budget and for faults in the code among them.
+
+    And it asks no other package whether it has a plugin for pydantic, which might judge a YAML in its own way.
+    """
     for name in ("airflow_home", "docker"):
         shutil.copytree(CHECKOUT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     text = (CHECKOUT / "env.example.yaml").read_text(encoding="utf-8")
@@ -156,6 +165,7 @@ def test_compile_reads_nothing_of_windsock_that_the_key_does_not_follow(tmp_path
         [sys.executable, "-c", READ_BY_COMPILE], cwd=tmp_path, env=variables, check=True, capture_output=True, text=True
     )
     assert "cost.monthly_limit is 1" in ran.stderr
+    assert ".dist-info" not in ran.stdout
     own = {Path(line) for line in ran.stdout.splitlines() if line.startswith(f"{CHECKOUT}{os.sep}")}
     packages = {file for file in own if file.relative_to(CHECKOUT).parts[0] not in {".venv", "windsock.egg-info"}}
     read = {file for file in packages if file.suffix != ".pyc" and file.is_file()}

@@ -8,7 +8,7 @@ import pytest
 
 from cli.compiling.linting import LintFinding
 from cli.compiling.sarif import of_lint, of_notices, of_refusal, sarif
-from compiler.model.template_set import Finding
+from compiler.lint import Finding
 from spec.errors import Fault, Refusal, SpecRefusal
 
 YAML = 'name: demo\naws:\n  account: "123456789012"\n'

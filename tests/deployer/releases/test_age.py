@@ -1,7 +1,6 @@
 """Whoever deploys an older commit than a colleague has released hears of it."""
 
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,7 +31,7 @@ def commits(tmp_path: Path) -> tuple[str, str]:
 def _told(home: Path, mine: str, deployed: str) -> list[str]:
     progress = Recorder()
     released = Manifest(release="r", version="v", commit=deployed, by="ann", at="2026-11-28T12:00:00+00:00")
-    tell_older(home, replace(CODE, commit=mine), released, progress)
+    tell_older(home, CODE._replace(commit=mine), released, progress)
     return progress.notes
 
 

@@ -1,6 +1,5 @@
 """What is noted of a release is read as it was written."""
 
-from dataclasses import replace
 
 from deployer.release.airflow_home import Code, CodeFile
 from deployer.releases.manifest import Manifest, read_manifest, version_of
@@ -20,4 +19,4 @@ def test_a_version_begins_with_the_commit() -> None:
     """Code that is no commit has the name of its content alone."""
     commit = "c" * 40
     assert version_of(CODE) == CODE.release
-    assert version_of(replace(CODE, commit=commit)) == f"{commit}-{CODE.release}"
+    assert version_of(CODE._replace(commit=commit)) == f"{commit}-{CODE.release}"

@@ -44,9 +44,9 @@ def test_a_boundary_that_no_role_could_have_is_refused(arn: str, fault: str) -> 
         Aws(account="123456789012", region="us-west-2", permissions_boundary=arn)
 
 
-@pytest.mark.parametrize("path", ["airflow", "/airflow", "airflow/", "//", "/a b/"])
-def test_a_path_without_slashes_at_both_ends_is_refused(path: str) -> None:
-    """So says CreateRole."""
+@pytest.mark.parametrize("path", ["airflow", "/airflow", "airflow/", "//", "/a b/", "/équipe/"])
+def test_a_path_that_iam_does_not_take_is_refused(path: str) -> None:
+    """Slashes at both ends, and ASCII between them: so says CreateRole."""
     with pytest.raises(ValidationError, match="role_path"):
         Aws(account="123456789012", region="us-west-2", role_path=path)
 
