@@ -4,7 +4,6 @@ Security groups and their rules are made from its connections, the statements of
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from compiler.airflow.alarm import alarm_role_permissions
 from compiler.airflow.asleep_page import page_permissions
@@ -56,7 +55,7 @@ def connections(env: Environment) -> Iterator[Connection]:
     anywhere = {(row.source, row.port) for row in every if row.target == INTERNET}
     for row in every:
         unbound = row.source_is_unbound or bool({(row.source, None), (row.source, row.port)} & anywhere)
-        yield replace(row, source_is_unbound=unbound and row.target != INTERNET)
+        yield row._replace(source_is_unbound=unbound and row.target != INTERNET)
 
 
 def _connections(env: Environment) -> Iterator[Connection]:

@@ -1,8 +1,8 @@
 """What each part of an environment must reach outside of its VPC, and which way the network has for it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from compiler.airflow.roles import ECS, ECS_FOR_WORKERS
 from compiler.connections import database_clients, permissions
@@ -19,8 +19,7 @@ from spec.environment import Environment
 _TITLES: Mapping[str, str] = MappingProxyType({ECS: "start of a task", ECS_FOR_WORKERS: "start of a worker"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reach:
+class Reach(NamedTuple):
     """`who` reaches `what`, the endpoint of an AWS service or an address on the internet, by `way`; empty by none."""
 
     who: str

@@ -122,8 +122,24 @@ def test_every_waived_check_has_a_reason(file: str) -> None:
 @EVERY_FILE_AND_TEST
 def test_a_value_with_many_fields_is_made_by_name(file: str) -> None:
     """From four fields on a dataclass is `kw_only`: nobody mixes up five strings."""
+    assert [node.name for node in _large(file) if _is_positional(node)] == []
+
+
+def test_a_named_tuple_with_many_fields_is_made_by_name() -> None:
+    """As a dataclass is: a tuple cannot insist on it."""
+    files = _files(*PRODUCT, "tests")
+    names = {node.name for file in files for node in _large(file) if "NamedTuple" in map(ast.unparse, node.bases)}
+    calls = (node for file in files for node in ast.walk(_tree(file)) if isinstance(node, ast.Call))
+    assert [call for call in map(ast.unparse, filter(_is_long, calls)) if call.partition("(")[0] in names] == []
+
+
+def _large(file: str) -> Iterator[ast.ClassDef]:
     classes = (node for node in ast.walk(_tree(file)) if isinstance(node, ast.ClassDef))
-    assert [node.name for node in classes if _is_positional(node) and _fields(node) > MOST_POSITIONAL_FIELDS] == []
+    return (node for node in classes if _fields(node) > MOST_POSITIONAL_FIELDS)
+
+
+def _is_long(call: ast.Call) -> bool:
+    return len(call.args) > MOST_POSITIONAL_FIELDS
 
 
 def _is_positional(node: ast.ClassDef) -> bool:

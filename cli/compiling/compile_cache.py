@@ -5,10 +5,10 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from cli.terminal.version import VERSION
 from compiler.templates_out import read_templates
@@ -19,8 +19,7 @@ _PACKAGES = ("cli", "compiler", "deployer", "pricing", "spec")
 _KINDS = (".py", ".json", ".yaml")
 
 
-@dataclass(frozen=True, kw_only=True)
-class CompileResult:
+class CompileResult(NamedTuple):
     """The result of compiling a YAML: the environment's name, the SHA-256 of each template, and the notices.
 
     `other_files` has a hash of each further file or folder on which templates and notices depend; empty where nothing
@@ -70,7 +69,7 @@ def store_result(cache: Path, key: str, result: CompileResult) -> None:
     try:
         cache.mkdir(parents=True, exist_ok=True)
         fresh = cache / f"{key}.{hashlib.sha256(key.encode()).hexdigest()[:8]}.new"
-        fresh.write_text(json.dumps(asdict(result)), encoding="utf-8")
+        fresh.write_text(json.dumps(result._asdict()), encoding="utf-8")
         fresh.replace(cache / f"{key}.json")
     except OSError:
         return

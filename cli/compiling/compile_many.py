@@ -102,10 +102,10 @@ def _write(call: Call, environments: Sequence[Compiled]) -> CompileOutcome:
     outcome = CompileOutcome()
     for compiled in environments:
         folder = _folder(call, compiled)
-        if stale(compiled.templates, folder):
-            for sentence in other_version(folder):
-                call.screen.warn(sentence)
+        differences = tuple(other_version(folder))
         names = write(compiled.templates, folder, VERSION)
+        for sentence in differences if names else ():
+            call.screen.warn(sentence)
         outcome.environments.append(_report(call, compiled, names))
         if names:
             call.screen.data("\n".join(str(folder / name) for name in names))

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from compiler.airflow.asleep_page import SITE, WHEN, asleep_page, has_page, page_permissions
@@ -63,8 +62,7 @@ def alarm_role_permissions(env: Environment) -> Iterator[Permission]:
         why="services run when something is due",
     )
     if on_off := database_of(env).on_off():
-        yield replace(
-            on_off.permission,
+        yield on_off.permission._replace(
             resources=(f"arn:${{AWS::Partition}}:rds:{HERE}:db:*",),
             why="the database runs when something is due",
             conditions={"StringEquals": {f"aws:ResourceTag/{ENVIRONMENT_TAG}": env.name}},

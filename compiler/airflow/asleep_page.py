@@ -6,7 +6,6 @@ the site to sleep gives it the hosts of the site, ahead of every rule that leads
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from troposphere.elasticloadbalancingv2 import (
@@ -106,8 +105,7 @@ def page_calls(env: Environment, stack: StackBuilder, on: str, off: str) -> Iter
             call="elasticloadbalancingv2:modifyRule",
             request=_request([NO_HOST]),
         )
-        up = replace(
-            away,
+        up = away._replace(
             logical_id="SiteSleeps",
             name=off,
             description="Tells browsers that it sleeps",

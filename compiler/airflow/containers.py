@@ -1,9 +1,8 @@
 """The containers that run Airflow: environment, secrets, mounts and log lines."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from troposphere.ecs import ContainerDefinition, LinuxParameters, Secret, Volume
 from troposphere.ecs import Environment as Variable
@@ -44,8 +43,7 @@ AIRFLOW_INPUTS = frozenset(
 """What a stack takes whose containers run Airflow."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AirflowContainer:
+class AirflowContainer(NamedTuple):
     """The container of a process, of a worker or of one-off commands.
 
     Without `knows_database` it gets no secret but those of the YAML: it does its work through the execution API.
@@ -60,9 +58,9 @@ class AirflowContainer:
     reads_logs_only: bool = False
     beside: str = ""
     loads_dags: bool = False
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    secrets: Mapping[str, Any] = field(default_factory=dict)
-    properties: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = MappingProxyType({})
+    secrets: Mapping[str, Any] = MappingProxyType({})
+    properties: Mapping[str, Any] = MappingProxyType({})
 
 
 def airflow_container(env: Environment, stack: StackBuilder, container: AirflowContainer) -> ContainerDefinition:

@@ -1,8 +1,7 @@
 """One row of the table of connections."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from compiler.contract import title
 
@@ -12,8 +11,7 @@ Direction = Literal["egress", "ingress"]
 """Which end of a connection a rule opens: its source or its target."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Connection:
+class Connection(NamedTuple):
     """`source` opens TCP connections to `port` of `target`; without a port, to any port with any protocol.
 
     Source and target are names of security groups, such as `dag_processor` or `file_system`. The source and the target

@@ -1,14 +1,14 @@
 """One row of the table of who may call AWS."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 ANY = "*"
 """The resource of actions for which IAM knows no narrower one."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Permission:
+class Permission(NamedTuple):
     """`source` may call `actions` on `resources`, where `conditions` hold: one statement of the source's role.
 
     Source is the name of a process or another task, as in a `Connection`, or of an AWS service that acts for the
@@ -21,5 +21,5 @@ class Permission:
     actions: tuple[str, ...]
     resources: tuple[str, ...]
     why: str
-    conditions: Mapping[str, Mapping[str, str | tuple[str, ...]]] = field(default_factory=dict)
+    conditions: Mapping[str, Mapping[str, str | tuple[str, ...]]] = MappingProxyType({})
     """Operator, then key of the condition, then what it must be."""

@@ -32,8 +32,9 @@ def _ordered(mapping: Mapping[str, Any], first: tuple[str, ...]) -> dict[str, An
 class _Dumper(yaml.CSafeDumper):
     """Writes intrinsics in their short form, and the statements of policies in the order in which they are read."""
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 (the signature is PyYAML's)
-        return True
+    def represent_data(self, data: Any) -> yaml.Node:
+        """Represent a value by its very type, and again wherever it stands: a template has no aliases."""
+        return self.yaml_representers[type(data)](self, data)
 
 
 def _mapping(dumper: _Dumper, data: dict[str, Any]) -> yaml.Node:

@@ -1,8 +1,7 @@
 """Task definitions on Fargate, and the capacity on which services run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from troposphere.ecs import (
     CapacityProviderStrategyItem,
@@ -20,8 +19,7 @@ ON_DEMAND, SPOT = "FARGATE", "FARGATE_SPOT"
 CAPACITY_LABEL = "windsock.capacity"
 
 
-@dataclass(frozen=True, kw_only=True)
-class FargateTask:
+class FargateTask(NamedTuple):
     """One container as a task; the roles are ARNs, or references to them. Without `family` the stack names it."""
 
     logical_id: str

@@ -1,7 +1,6 @@
 """Schedules that call AWS by themselves: at which times, with which role, and how often they try again."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from troposphere import GetAtt, Ref, Sub
@@ -25,8 +24,7 @@ TRY_SECONDS = 1800
 """A call that comes later than this would fall into hours that are no longer meant."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScheduledCall:
+class ScheduledCall(NamedTuple):
     """One call of AWS, such as `ecs:updateService`, with its request as JSON, and how the schedule is named."""
 
     logical_id: str
@@ -36,8 +34,7 @@ class ScheduledCall:
     request: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class When:
+class When(NamedTuple):
     """When a schedule makes its call: an expression, in a time zone or in UTC, not before `start`.
 
     What is not `enabled` makes none until somebody enables it. A call that AWS refuses is tried again for so many

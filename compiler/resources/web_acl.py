@@ -53,9 +53,7 @@ AS_IT_SAYS: dict[str, Any] = {"None": {}}
 
 
 def add_web_acl(env: Environment, stack: StackBuilder, balancer: AWSObject) -> None:
-    """Add the web ACL of an environment that has one, and put it before the load balancer."""
-    if not env.web.waf:
-        return
+    """Add the web ACL of an environment, and put it before the load balancer."""
     acl = WebACL(
         "WebAcl",
         Name=f"{env.name}-web",  # rights are given by this name

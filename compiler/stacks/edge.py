@@ -22,7 +22,6 @@ from compiler.placements.roster import placement_of
 from compiler.resources.buckets import LOAD_BALANCER_LOGS
 from compiler.resources.load_balancer.listeners import REFUSE_OTHER_NAMES, certificate, listener, load_balancer, record
 from compiler.resources.processes import HTTP, HTTPS
-from compiler.resources.web_acl import add_web_acl
 from compiler.sites.rules import add_rules, close_internal_paths
 from spec.environment import Environment
 
@@ -68,7 +67,11 @@ def _add_load_balancer(env: Environment, stack: StackBuilder) -> LoadBalancer:
     subnets = [*map(stack.known, placement_of(env).load_balancer_subnets)]
     group = stack.parameter(values.security_group_of("load_balancer"))
     balancer = load_balancer(env.web.scheme, subnets, group, protect=env.protect, more=_access_logs(env, stack))
-    add_web_acl(env, stack, stack.add(balancer, "Load balancer in front of the webservers"))
+    stack.add(balancer, "Load balancer in front of the webservers")
+    if env.web.waf:
+        from compiler.resources.web_acl import add_web_acl  # noqa: PLC0415  # AWS WAF has many types, and few sites one
+
+        add_web_acl(env, stack, balancer)
     return balancer
 
 

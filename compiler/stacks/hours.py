@@ -1,7 +1,6 @@
 """The office hours of an environment: schedules that stop its services and its database, and start them again."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 
 from troposphere import GetAtt
@@ -79,8 +78,7 @@ def _add_call(
     expressions = crons(moments)
     for index, expression in enumerate(expressions, start=1):
         which = f" ({index} of {len(expressions)})" if len(expressions) > 1 else ""
-        one = replace(
-            call,
+        one = call._replace(
             logical_id=f"{call.logical_id}{index}",
             name=f"{call.name}-{index}",
             description=call.description + which,

@@ -4,7 +4,6 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from pathlib import Path
 
 MEBIBYTE = 2**20
@@ -17,12 +16,10 @@ NAME_LIMIT = 1000
 
 _WANTED_DOTFILES = frozenset({".airflowignore"})
 _LEFTOVERS = (".bak", ".orig", ".pyc", ".pyo", ".rej", ".swo", ".swp", ".tmp", "~")
-_KEY_FILES = ("*.pem", "*.key")
+_KEY_FILES = (".pem", ".key")
 _PRIVATE_KEY = b"PRIVATE KEY-----"
-_SECRETS = (
-    *("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"),
-    *("*.env", "*.kdbx", "*.p12", "*.pfx", "credentials", "credentials.json"),
-)
+_SECRETS = frozenset({"credentials", "credentials.json", "id_dsa", "id_ecdsa", "id_ed25519", "id_rsa"})
+_SECRET_FILES = (".env", ".kdbx", ".p12", ".pfx")
 
 
 @dataclass
@@ -141,8 +138,9 @@ def _unfit_content(file: Path) -> str:
         return "it is not a regular file"
     if status.st_size > FILE_LIMIT:
         return f"it is larger than {FILE_LIMIT // MEBIBYTE} MiB"
-    if any(fnmatch(name.lower(), secret) for name in (file.name, file.resolve().name) for secret in _SECRETS):
+    names = (file.name.lower(), file.resolve().name.lower())
+    if any(name in _SECRETS or name.endswith(_SECRET_FILES) for name in names):
         return "it looks like a secret"
-    if any(fnmatch(file.name.lower(), key) for key in _KEY_FILES) and _PRIVATE_KEY in file.read_bytes():
+    if file.name.lower().endswith(_KEY_FILES) and _PRIVATE_KEY in file.read_bytes():
         return "it holds a private key"
     return ""

@@ -1,6 +1,5 @@
 """Asks git which commit the code of a home is."""
 
-import subprocess
 from pathlib import Path
 
 _GIT_SECONDS = 30
@@ -18,6 +17,8 @@ def is_behind(home: Path, commit: str, other: str) -> bool:
 
 
 def _git(home: Path, *arguments: str) -> str | None:
+    import subprocess  # noqa: PLC0415  # a compile reads the code, and asks for no commit
+
     try:
         ran = subprocess.run(
             ["git", "-C", str(home), *arguments], check=False, capture_output=True, text=True, timeout=_GIT_SECONDS

@@ -154,7 +154,8 @@ class ImageContext:
 
     def _refuse_unfit_files(self) -> None:
         """Refuse links out of the checkout, what is no regular file, what is huge, and likely secrets."""
-        unfit = tuple(unfit_files(self.folder, self._is_left_out))
+        left_out = self._left_out()
+        unfit = tuple(unfit_files(self.folder, lambda name: any(fnmatch(name, one) for one in left_out)))
         if unfit:
             raise RequirementsRefusal(
                 f"{len(unfit)} of the files in {self.folder} must not get into an image.",
@@ -162,11 +163,11 @@ class ImageContext:
                 next_step=f"Remove them, or name them in {self.folder / IGNORED} if the build does not need them.",
             )
 
-    def _is_left_out(self, name: str) -> bool:
-        """Whether a build ignores a file: by `.dockerignore`, whose patterns begin at the folder."""
+    def _left_out(self) -> tuple[str, ...]:
+        """Return what a build ignores: the patterns in `.dockerignore`, which begin at the folder."""
         file = self.folder / IGNORED
         patterns = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
-        return any(fnmatch(name, one.strip().strip("/")) for one in patterns if one.strip() and one[0] not in "#!")
+        return tuple(one.strip().strip("/") for one in patterns if one.strip() and one[0] not in "#!")
 
     def check_dockerfile(self, secrets: "BuildSecrets") -> None:
         """Refuse a Dockerfile that takes neither the pins nor the secrets of the YAML."""

@@ -1,8 +1,7 @@
 """What the rest of the specification asks of every kind of database."""
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from spec.releases.engines import ENGINES, Engine, EngineName
 from spec.releases.table import Release
@@ -16,8 +15,7 @@ DB_PASSWORD = "DB_PASSWORD"  # noqa: S105  # the name of a variable
 """The variables of the Airflow containers by which they log in."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What of the environment a database must fit.
 
     `sleeps` says that a schedule stops and starts it, `copied_asleep` that copies are due at no other times,

@@ -1,8 +1,7 @@
 """What the rest of Windsock asks of every kind of network."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from spec.section import Violation
 from spec.sections.aws import Aws
@@ -10,8 +9,7 @@ from spec.sections.networks.shared_network import SharedNetwork
 from spec.sections.web import Web
 
 
-@dataclass(frozen=True, kw_only=True)
-class GivenNetwork:
+class GivenNetwork(NamedTuple):
     """A network that somebody else made, by ids: its VPC, and the subnets of each part of an environment."""
 
     vpc: str

@@ -1,6 +1,5 @@
 """What is noted of a release is read as it was written."""
 
-
 from deployer.release.airflow_home import Code, CodeFile
 from deployer.releases.manifest import Manifest, read_manifest, version_of
 
