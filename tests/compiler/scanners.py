@@ -1,4 +1,4 @@
-"""What scanners of templates find in the examples and in a large environment, beside the reasons that docs/security.md gives."""
+"""What scanners of templates find in examples and a large environment, beside the reasons of docs/security.md."""
 
 import re
 import shutil
