@@ -1,5 +1,7 @@
 """The load balancer of a network: environments add rules to its listener, and let it reach their webservers."""
 
+from collections.abc import Iterator
+
 from troposphere.elasticloadbalancingv2 import (
     Condition,
     HostHeaderConfig,
@@ -29,7 +31,7 @@ def add_shared_load_balancer(
 ) -> None:
     """Add load balancer, security group, certificate and DNS record; output what environments take."""
     add_security_group(network, stack, LOAD_BALANCER, stack.parameter(values.VPC))
-    for connection in (*from_browsers(section.allowed_cidrs, tls=True), _to_web_servers(network)):
+    for connection in shared_connections(network):
         add_rules(stack, connection)
     subnets = stack.parameters(placement.load_balancer_subnets)
     group = stack.parameter(values.security_group_of(LOAD_BALANCER))
@@ -46,16 +48,21 @@ def add_shared_load_balancer(
     stack.output(values.LISTENER, secure.ref())
 
 
-def _to_web_servers(network: SharedNetwork) -> Connection:
-    """Return the one connection of the load balancer: each environment says itself to which tasks it gets."""
-    why = "requests and health checks"
-    return Connection(
-        source=LOAD_BALANCER,
-        target=network.network.cidr,
-        port=WEB_PORT,
-        why=why,
-        logical_id="LoadBalancerToWebServers",
-    )
+def shared_connections(network: SharedNetwork) -> Iterator[Connection]:
+    """Yield who reaches the load balancer of a network, if it has one, and whom that reaches.
+
+    Each environment says itself to which of its tasks the load balancer gets.
+    """
+    if network.load_balancer:
+        yield from from_browsers(network.load_balancer.allowed_cidrs, tls=True)
+        why = "requests and health checks"
+        yield Connection(
+            source=LOAD_BALANCER,
+            target=network.network.cidr,
+            port=WEB_PORT,
+            why=why,
+            logical_id="LoadBalancerToWebServers",
+        )
 
 
 def _redirect(section: SharedLoadBalancer, plain: object) -> ListenerRule:
