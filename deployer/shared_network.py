@@ -11,6 +11,7 @@ from compiler.contract import NETWORK_TAG, VPC
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.account.networks import NetworkRefusal, overlaps
 from deployer.account.quotas import QuotaRefusal, shortages
+from deployer.account.service_linked_roles import ServiceLinkedRole, create_roles, missing_roles
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.losses.network_changes import refuse_network_changes
@@ -33,12 +34,16 @@ class NetworkInUse(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedNetwork:
-    """What a deploy of a network would make of it; `changes` has logical ids by what happens to them."""
+    """What a deploy of a network would make of it; `changes` has logical ids by what happens to them.
+
+    `missing_roles` are the service-linked roles that its resources need and the account lacks.
+    """
 
     network: SharedNetwork
     session: Session
     target: Target
     changes: Mapping[str, tuple[str, ...]]
+    missing_roles: tuple[ServiceLinkedRole, ...] = ()
 
     @property
     def is_current(self) -> bool:
@@ -47,6 +52,7 @@ class PlannedNetwork:
 
     def execute(self, progress: Progress) -> Rollout:
         """Bring the stack to its target. Raises `Refusal`."""
+        create_roles(self.session, self.missing_roles)
         progress.phase("network", f"VPC, subnets and load balancer of {self.network.name}")
         return roll_out(self.session, self.target, progress, review=self._review)
 
@@ -92,7 +98,13 @@ def plan_network(
     same = stack is not None and is_current(session, stack, target)
     changes = {} if same else dict(_changes(deployed, target.body))
     _refuse_in_use(network, session, changes.get("deleted", ()))
-    return PlannedNetwork(network=network, session=session, target=target, changes=changes)
+    return PlannedNetwork(
+        network=network,
+        session=session,
+        target=target,
+        changes=changes,
+        missing_roles=() if same else missing_roles(session, templates),
+    )
 
 
 def network_status(network: SharedNetwork, templates: TemplateSet, session: Session) -> NetworkStatus:

@@ -161,3 +161,52 @@ def own_actions(purposes: Iterable[Purpose]) -> frozenset[str]:
     wanted = frozenset(purposes)
     own = {action for actions, made_for in CALLS.values() if wanted & made_for for action in actions}
     return frozenset(own | {*(PUSHES_IMAGES if Purpose.DEPLOY in wanted else ())})
+
+
+OF_NETWORKS: Mapping[Purpose, frozenset[str]] = MappingProxyType(
+    {
+        Purpose.DEPLOY: frozenset(
+            {
+                "cloudformation.continue_update_rollback",
+                "cloudformation.create_change_set",
+                "cloudformation.delete_change_set",
+                "cloudformation.delete_stack",
+                "cloudformation.describe_change_set",
+                "cloudformation.describe_events",
+                "cloudformation.describe_stack_events",
+                "cloudformation.describe_stacks",
+                "cloudformation.execute_change_set",
+                "cloudformation.get_template",
+                "cloudformation.list_imports",
+                "cloudformation.list_stack_resources",
+                "ec2.describe_addresses",
+                "ec2.describe_availability_zones",
+                "ec2.describe_internet_gateways",
+                "ec2.describe_vpcs",
+                "elbv2.describe_load_balancers",
+                "elbv2.modify_load_balancer_attributes",
+                "iam.create_service_linked_role",
+                "iam.get_role",
+                "service-quotas.get_service_quota",
+            }
+        ),
+        Purpose.WATCH: frozenset(
+            {"cloudformation.describe_stacks", "cloudformation.get_template", "cloudformation.list_imports"}
+        ),
+        Purpose.TEARDOWN: frozenset(
+            {
+                "cloudformation.delete_stack",
+                "cloudformation.describe_stack_events",
+                "cloudformation.describe_stacks",
+                "cloudformation.list_imports",
+            }
+        ),
+    }
+)
+"""Calls for a network, by what somebody does with it: nobody pushes code to one."""
+
+
+def network_actions(purposes: Iterable[Purpose]) -> frozenset[str]:
+    """Return the actions that the deployer needs for its own calls about a network."""
+    calls = {call for purpose in purposes for call in OF_NETWORKS.get(purpose, ())}
+    return frozenset(action for call in calls for action in CALLS[call][0])

@@ -6,13 +6,15 @@ They share a load balancer, which finds each by its host name.
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
+from acceptance.deploy_principal import NETWORK_USER
 from acceptance.emulated_aws import session_of
 from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
@@ -39,9 +41,16 @@ class Shared:
     kept: Kept
     checkout: Path
 
+    @cached_property
+    def as_network_user(self) -> Kept:
+        """The rehearsal for the user who has deployed the network, and may do no more than that takes."""
+        key = self.kept.client("iam").create_access_key(UserName=NETWORK_USER)["AccessKey"]
+        keys = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+        return replace(self.kept, variables={**self.kept.variables, **keys})
+
     def network(self, action: str, *options: str) -> Any:
         """Run `windsock network` on it."""
-        return self.kept.run("network", action, "network.yaml", *options, checkout=self.checkout)
+        return self.as_network_user.run("network", action, "network.yaml", *options, checkout=self.checkout)
 
     def deploy_branch(self) -> None:
         """Deploy the branch, of which CloudFormation sees another name and the same network."""
