@@ -13,7 +13,8 @@ from compiler.compile import compile_environment
 from deployer.permissions.own_calls import Purpose, own_actions
 from deployer.permissions.policy import of_all_branches
 from deployer.permissions.reference import actions
-from deployer.permissions.scopes import ANY, BARE, MAKES, Scope, Scopes
+from deployer.permissions.scope import ANY, Scope
+from deployer.permissions.scopes import BARE, MAKES, Scopes
 from deployer.permissions.subject import of_environment
 from spec.environment import Environment
 from spec.reading.load import load
