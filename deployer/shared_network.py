@@ -7,7 +7,7 @@ then one change set. A deploy that was killed anywhere is completed by running i
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from compiler.contract import NETWORK_TAG, VPC
+from compiler.contract import ACCESS_LOG_BUCKET, NETWORK_TAG, VPC
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.account.networks import NetworkRefusal, overlaps
 from deployer.account.quotas import QuotaRefusal, shortages
@@ -73,12 +73,16 @@ class PlannedNetwork:
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkStatus:
-    """A network as it is: the status of its stack, empty where there is none, its VPC, and who stands in it."""
+    """A network as it is: the status of its stack, empty where there is none, its VPC, and who stands in it.
+
+    `access_logs` is the bucket of its load balancer's access logs, empty where it has none; it outlives the network.
+    """
 
     name: str
     region: str
     stack: str
     vpc: str
+    access_logs: str
     environments: tuple[str, ...]
     current: bool
 
@@ -118,6 +122,7 @@ def network_status(network: SharedNetwork, templates: TemplateSet, session: Sess
         region=session.region,
         stack=stack.status if stack else "",
         vpc=stack.outputs.get(VPC, "") if stack else "",
+        access_logs=stack.outputs.get(ACCESS_LOG_BUCKET, "") if stack else "",
         environments=_environments(network, session),
         current=current,
     )

@@ -107,6 +107,7 @@ def _status(call: Call, compiled: CompiledNetwork) -> int:
         ("network", seen.name),
         ("stack", seen.stack),
         ("vpc", seen.vpc),
+        ("access logs", seen.access_logs),
         ("environments", ", ".join(seen.environments) or "none"),
         ("template", "as in the YAML" if seen.current else "another than in the YAML, until `windsock network deploy`"),
     ]
@@ -125,17 +126,20 @@ def _teardown(call: Call, compiled: CompiledNetwork) -> int:
     call.screen.expect_answer(yes=bool(confirmed) or call.options.plan, instead=instead)
     session = open_aws(call, network)
     refuse_used(network, session)
+    bucket = network_status(network, compiled.templates, session).access_logs
+    stays = f" The bucket {bucket} stays, with the access logs of its load balancer." if bucket else ""
     if call.options.plan:
-        call.screen.data(f"This deletes the stack {network.name}, in which no environment stands.")
+        call.screen.data(f"This deletes the stack {network.name}, in which no environment stands.{stays}")
         return 0
-    question = f"This deletes the network {network.name}, in which no environment stands."
+    question = f"This deletes the network {network.name}, in which no environment stands.{stays}"
     if not call.screen.confirm_by_name(question, network.name, yes=bool(confirmed), instead=instead):
         call.screen.say("That is not its name; nothing was changed.")
         return 1
     with interruptible(GOES_ON, asks=call.screen.live), call.screen.progress(network.name) as progress:
         deleted = tear_down_network(network, session, progress)
-    call.screen.result({"network": network.name, "deleted": deleted}, "", as_json=call.options.json)
-    call.screen.say(f"{network.name} is gone." if deleted else f"There was nothing of {network.name}.")
+    kept = [bucket] if bucket else []
+    call.screen.result({"network": network.name, "deleted": deleted, "kept": kept}, "", as_json=call.options.json)
+    call.screen.say(f"{network.name} is gone.{stays}" if deleted else f"There was nothing of {network.name}.")
     return 0
 
 

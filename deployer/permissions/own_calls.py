@@ -136,13 +136,18 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
 )
 """Actions and purposes of each call of boto3, by service and method."""
 
-CHANGES_DATABASES = frozenset(
-    action
-    for call, (actions, _) in CALLS.items()
-    if call.startswith("rds.") and not call.startswith("rds.describe_")
-    for action in actions
+ONLY_WITH: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        type_: frozenset(
+            action
+            for call, (actions, _) in CALLS.items()
+            if call.startswith(f"{service}.") and not call.startswith(f"{service}.describe_")
+            for action in actions
+        )
+        for type_, service in (("AWS::RDS::DBInstance", "rds"), ("AWS::S3::Bucket", "s3"))
+    }
 )
-"""What only an environment with a DB instance needs."""
+"""Actions that only templates with a resource of a type need."""
 
 PUSHES_IMAGES = (
     "ecr:BatchCheckLayerAvailability",
@@ -187,6 +192,12 @@ OF_NETWORKS: Mapping[Purpose, frozenset[str]] = MappingProxyType(
                 "elbv2.modify_load_balancer_attributes",
                 "iam.create_service_linked_role",
                 "iam.get_role",
+                "s3.abort_multipart_upload",
+                "s3.delete_objects",
+                "s3.head_bucket",
+                "s3.list_multipart_uploads",
+                "s3.list_object_versions",
+                "s3.list_objects_v2",
                 "service-quotas.get_service_quota",
             }
         ),

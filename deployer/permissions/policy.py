@@ -10,7 +10,7 @@ from typing import Any
 
 from compiler.model.template_set import TemplateSet
 from deployer.permissions.handler_actions import DATA_KEY, needed_by, needed_by_properties
-from deployer.permissions.own_calls import CHANGES_DATABASES, Purpose
+from deployer.permissions.own_calls import ONLY_WITH, Purpose
 from deployer.permissions.resource_names import resource_types
 from deployer.permissions.scope import Scope
 from deployer.permissions.scopes import Scopes
@@ -19,7 +19,6 @@ from spec.environment import Environment
 
 VERSION = "2012-10-17"
 CLOUDFORMATION = "cloudformation.amazonaws.com"
-DB_INSTANCE = "AWS::RDS::DBInstance"
 READS_TEMPLATES = frozenset({"s3:GetObject"})
 DOCUMENT_MAXIMUM = 6144
 """Characters of a managed policy; IAM does not count white space. Source:
@@ -44,8 +43,7 @@ def of_all_branches(env: Environment) -> Environment:
 def deployer_policies(subject: Subject, purposes: AbstractSet[Purpose] = frozenset(Purpose)) -> tuple[Document, ...]:
     """Return the policies of whoever deploys; they cover CloudFormation's work where it has no role of its own."""
     scopes, actions, types = Scopes.of(subject), subject.own_actions(purposes), resource_types(subject.templates)
-    if DB_INSTANCE not in types:
-        actions -= CHANGES_DATABASES
+    actions -= {action for type_, needed in ONLY_WITH.items() if type_ not in types for action in needed}
     if DETECTS_DRIFT in actions:
         actions |= needed_by(types, ("read",))
     actions |= frozenset(DATA_KEY) if subject.encrypts_data else frozenset()

@@ -69,7 +69,7 @@ def _elsewhere(subject: Subject, short: str) -> Mapping[str, tuple[str, ...]]:
     prefixes = (f"{toolkit}/{prefix}*" for toolkit in buckets[1:] for prefix in _template_prefixes(subject))
     return {
         "s3:bucket": buckets,
-        "s3:object": tuple(f"{bucket}/*" for bucket in buckets),
+        "s3:object": tuple(f"{bucket}/{subject.objects}" for bucket in buckets),
         BACKUPS: (f"arn:{partition}:rds:{here}:auto-backup:*",),
         WRITTEN: (f"{buckets[0]}/*", *prefixes),
         "ssm:document": (f"arn:{partition}:ssm:{region}::document/AWS-StartPortForwardingSession*",),

@@ -181,6 +181,8 @@ class Scopes:
     def _of_roles(self, name: str) -> Iterator[Scope]:
         roles, boundary, attached = self.named["iam:role"], self.subject.aws.permissions_boundary, self.subject.policies
         bounded = {"StringEquals": {"iam:PermissionsBoundary": boundary}} if boundary else {}
+        if not roles and name not in self._of_services:
+            return
         if name == "iam:PassRole":
             yield Scope("PassRoles", roles[:1], {"StringEquals": {"iam:PassedToService": list(self.passed_to)}})
         elif name in self._of_services:

@@ -8,6 +8,7 @@ from compiler.contract import ENVIRONMENT_TAG, NETWORK_TAG, secret_prefix
 from compiler.model.template_set import TemplateSet
 from deployer.permissions.own_calls import Purpose, network_actions, own_actions
 from deployer.permissions.scope import Scope
+from deployer.stacks.stateful_types import TEST_FILE
 from spec.aws_facts.regions import partition_of
 from spec.environment import Environment
 from spec.sections.aws import Aws
@@ -32,6 +33,8 @@ class Subject:
     keys: tuple[str, ...] = ()
     """KMS keys that are there already."""
     makes_key: bool = False
+    objects: str = "*"
+    """A pattern for what is read, written and deleted in its buckets."""
     encrypts_data: bool = False
     """Whether whoever reads and writes in buckets and secrets needs their key."""
     snapshots: tuple[str, ...] = ()
@@ -82,6 +85,7 @@ def of_network(network: SharedNetwork, templates: TemplateSet) -> Subject:
         templates=templates,
         own_actions=network_actions,
         sites=(f"\\052.{domain}", f"_*.{domain}") if domain else (),
+        objects=f"*{TEST_FILE}",
     )
 
 

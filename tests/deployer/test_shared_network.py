@@ -29,7 +29,7 @@ USERS = ("demo", "demo-branch")
 
 
 def _outputs(_name: str, _parameters: Mapping[str, str]) -> Mapping[str, str]:
-    return {"Vpc": "vpc-1"}
+    return {"Vpc": "vpc-1", "AccessLogBucket": "team-accesslogbucket-1"}
 
 
 @dataclass
@@ -166,6 +166,7 @@ def test_the_status_names_who_stands_in_it(account: Account) -> None:
     account.cloudformation.imported["team-Vpc"] = USERS
     seen = network_status(network, compile_network(network), account.session.as_session)
     assert (seen.stack, seen.vpc, seen.environments, seen.current) == ("CREATE_COMPLETE", "vpc-1", USERS, True)
+    assert seen.access_logs == "team-accesslogbucket-1"
     other = account.network("zones: 3", "zones: 2")
     assert not network_status(other, compile_network(other), account.session.as_session).current
 

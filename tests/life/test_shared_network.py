@@ -23,14 +23,14 @@ from deployer.aws.inventory import inventory
 from deployer.teardown import teardown
 from rehearsal.session import emulator_session
 from spec.reading.branches import for_branch
-from spec.reading.load import load
+from spec.reading.load import load, load_network
 from tests.deployer.fakes.session import Recorder
 from tests.life.kept import Kept, keeping
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
 YAML, BRANCH = "tests/life/shared-network.yaml", "feature"
-CREATED, MOVED, UNAUTHORIZED = 201, 301, 401
+CREATED, MOVED, UNAUTHORIZED, FORBIDDEN = 201, 301, 401, 403
 NETWORK = Path(__file__).with_name("network.yaml")
 
 
@@ -114,6 +114,16 @@ def _see_both_sites(shared: Shared) -> None:
     assert balancer["VpcId"]
 
 
+def _see_guesses_refused(shared: Shared) -> None:
+    """See who tried too many passwords at one site refused at each, also at one that is gone."""
+    balancer = load_network(NETWORK).load_balancer
+    assert balancer is not None
+    for _ in range(balancer.waf_logins + 1):
+        shared.logs_in("orders.airflow.example.com", "a guess")
+    for host in ("orders.airflow.example.com", "orders-feature.airflow.example.com"):
+        assert shared.logs_in(host, shared.password("orders")) == FORBIDDEN
+
+
 def test_a_network_outlives_its_environments(shared: Shared) -> None:
     """One NAT gateway serves both; it is in use until the last of them is gone."""
     before = set(shared.left)
@@ -132,8 +142,11 @@ def test_a_network_outlives_its_environments(shared: Shared) -> None:
         shared.tear_down(branch)
         if branch:
             assert shared.logs_in("orders.airflow.example.com", shared.password("orders")) == CREATED
+            _see_guesses_refused(shared)
     assert set(shared.left) < before
+    (bucket,) = (one.rpartition(" ")[2] for one in shared.left if "accesslogbucket" in one)
+    assert shared.kept.client("s3").list_objects_v2(Bucket=bucket, Prefix="load-balancer/AWSLogs/")["KeyCount"]
     done = shared.network("teardown", "--confirm", "team")
     assert done.returncode == 0, done.stderr
-    assert "team is gone." in done.stderr
+    assert f"team is gone. The bucket {bucket} stays" in done.stderr
     assert not [one for one in shared.left if "VPC" in one or "NAT" in one or "address" in one]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deployer.permissions.own_calls import CHANGES_DATABASES, Purpose
+from deployer.permissions.own_calls import ONLY_WITH, Purpose
 from deployer.permissions.policy import (
     DOCUMENT_MAXIMUM,
     Document,
@@ -52,8 +52,8 @@ def test_only_an_environment_with_a_db_instance_may_change_one(case: str, *, cha
     env = load(GOLDEN / case / "env.yaml")
     allowed = _actions(deployer_policies(subject_of(env)))
     assert "rds:DescribeDBInstances" in allowed
-    assert (allowed >= CHANGES_DATABASES) is changes
-    assert (not allowed & CHANGES_DATABASES) is not changes
+    assert (allowed >= ONLY_WITH["AWS::RDS::DBInstance"]) is changes
+    assert (not allowed & ONLY_WITH["AWS::RDS::DBInstance"]) is not changes
 
 
 def test_only_a_deploy_makes_things() -> None:

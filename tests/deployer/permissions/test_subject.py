@@ -62,6 +62,15 @@ def test_each_purpose_of_a_network_has_what_it_does(tmp_path: Path) -> None:
     assert allowed[Purpose.TEARDOWN] < allowed[Purpose.DEPLOY]
 
 
+def test_who_deploys_a_network_cannot_delete_its_access_logs(tmp_path: Path) -> None:
+    """But for what the load balancer has tried its bucket with, which keeps a creation from being repaired."""
+    subject = _network(tmp_path, more=BALANCER.replace("]}", "], access_log_days: 90}"))
+    every = _statements(deployer_policies(subject))
+    objects = {arn for one in every if "s3:DeleteObject" in one["Action"] for arn in one["Resource"]}
+    assert objects == {"arn:aws:s3:::team-*/*/ELBAccessLogTestFile"}
+    assert not _actions(deployer_policies(subject)) & {"s3:GetObject", "s3:PutObject", "iam:PassRole"}
+
+
 def test_a_role_of_cloudformation_makes_the_network(tmp_path: Path) -> None:
     """It fetches no templates: the one of a network is in the call."""
     subject = _network(tmp_path, "aws: {", f"aws: {{cloudformation_role: '{ROLE}', ")

@@ -47,6 +47,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "ecr:GetAuthorizationToken": "the push of an image, which a rehearsal leaves out",
         "logs:GetLogEvents": "`windsock logs` follows with it",
         "s3:*ObjectVersion": "a bucket with versions that is emptied",
+        "s3:DeleteBucket": "a bucket that stays, but where its creation is rolled back",
+        "s3:DeleteObject": "what a load balancer has tried its bucket with, in a creation that failed",
         "s3:AbortMultipartUpload": "an upload of a large file that is cut off",
         "scheduler:*": "office hours and an end, which this environment has not",
         "iam:ListRoles": "CloudFormation's handlers may look for a role of a service",
