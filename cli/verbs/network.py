@@ -127,7 +127,7 @@ def _teardown(call: Call, compiled: CompiledNetwork) -> int:
     session = open_aws(call, network)
     refuse_used(network, session)
     bucket = network_status(network, compiled.templates, session).access_logs
-    stays = f" The bucket {bucket} stays, with the access logs of its load balancer." if bucket else ""
+    stays = left_behind(bucket)
     if call.options.plan:
         call.screen.data(f"This deletes the stack {network.name}, in which no environment stands.{stays}")
         return 0
@@ -166,6 +166,11 @@ _ACTIONS: Mapping[str, Callable[[Call, CompiledNetwork], int]] = MappingProxyTyp
         "teardown": _teardown,
     }
 )
+
+
+def left_behind(bucket: str) -> str:
+    """Return what is to be said of a bucket of access logs, which a teardown keeps; nothing where there is none."""
+    return f" The bucket {bucket} stays, with the access logs of its load balancer." if bucket else ""
 
 
 def plan_text(planned: PlannedNetwork) -> str:
