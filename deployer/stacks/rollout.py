@@ -199,8 +199,8 @@ def _refuse_retained(session: Session, stack: Stack) -> None:
         raise RolloutFailure(
             f"Stack {stack.name} is {stack.status} and still holds state.",
             why="\n".join(held),
-            next_step="Save what you need of it, then run `windsock teardown`, or `windsock network teardown`, and deploy "
-            "again.",
+            next_step="Save what you need of it, then run `windsock teardown`, or `windsock network teardown`, and "
+            "deploy again.",
         )
 
 
