@@ -12,7 +12,7 @@ from deployer.stacks.change_sets import Proposal, Target, is_current, propose
 from deployer.stacks.events import BEGINNING, Outcome, Watch, follow, look_away, newest, start_of_operation
 from deployer.stacks.failure_cause import explain_failure, root_cause
 from deployer.stacks.protection import lift_protection
-from deployer.stacks.stateful_types import STATEFUL
+from deployer.stacks.stateful_types import STATEFUL, TEST_FILE
 from deployer.stacks.statuses import STATES, UNKNOWN, Action, action_of, is_over, went_well
 from spec.errors import Refusal
 
@@ -222,7 +222,8 @@ def _refuse_retained(session: Session, stack: Stack) -> None:
         raise RolloutFailure(
             f"Stack {stack.name} is {stack.status} and still holds state.",
             why="\n".join(held),
-            next_step="Save what you need of it, then run `windsock teardown` and deploy again.",
+            next_step="Save what you need of it, then run `windsock teardown`, or `windsock network teardown`, and "
+            "deploy again.",
         )
 
 
@@ -240,10 +241,6 @@ def _held(session: Session, stack_id: str, path: str) -> list[str]:
 
 
 _BUCKET = "AWS::S3::Bucket"
-_TEST_FILE = "/ELBAccessLogTestFile"
-"""The object by which a load balancer tries whether it may write its logs. Source: "Enable access logs for your
-Application Load Balancer", Elastic Load Balancing,
-https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html"""
 
 
 def _holds_nothing(session: Session, bucket: str) -> bool:
@@ -251,7 +248,7 @@ def _holds_nothing(session: Session, bucket: str) -> bool:
     if not session.s3.exists(bucket):
         return True
     for stored in session.s3.objects(bucket):
-        if stored.key.endswith(_TEST_FILE):
+        if stored.key.endswith(TEST_FILE):
             session.s3.purge(bucket, stored.key)
     return session.s3.is_empty(bucket)
 
