@@ -9,10 +9,9 @@ from rehearsal.emulator.iam.usage import Use
 from spec.reading.load import load
 from tests.conftest import Golden
 from tests.life.enforcement import compiled, escalation, pages, policy_pages, sums
+from tests.life.enforcement.compiled import EXAMPLES
 from tests.life.enforcement.pages import FOLDER, NO_REASON
 from tests.life.kept import ROOT
-
-EXAMPLES = ("env.example.yaml", *sorted(f"examples/{path.name}" for path in (ROOT / "examples").glob("*.yaml")))
 
 
 @pytest.mark.parametrize(("what", "page", "heading"), sums.SOURCES[2:])
@@ -39,6 +38,15 @@ def test_a_page_of_endpoints_names_those_of_the_templates(file: str, golden: Gol
         golden(FOLDER / f"{name}.md", pages.renewed(_page(name), every))
 
 
+@pytest.mark.parametrize("file", compiled.of_each_mode())
+def test_a_page_of_routes_names_those_of_the_templates(file: str, golden: Golden) -> None:
+    """With their destinations; a network that was there before has no template."""
+    env = load(ROOT / file)
+    if every := compiled.routes(env):
+        name = f"{env.name}-routes"
+        golden(FOLDER / f"{name}.md", pages.renewed(_page(name), every))
+
+
 @pytest.mark.parametrize("file", EXAMPLES)
 def test_a_page_of_permissions_names_the_statements_of_the_templates(file: str, golden: Golden) -> None:
     """With their actions."""
@@ -52,7 +60,7 @@ def test_a_page_of_policies_names_the_actions_of_today(file: str, golden: Golden
     """Those that `windsock policy` prints."""
     env = load(ROOT / file)
     page = _page(f"{env.name}-policies")
-    golden(policy_pages.file_of(env.name), policy_pages.renewed(env, Path(file), page))
+    golden(policy_pages.file_of(env.name), policy_pages.renewed(policy_pages.of_life(env, Path(file)), page))
 
 
 def test_the_figures_are_those_of_the_pages(golden: Golden) -> None:
@@ -76,13 +84,13 @@ def test_what_is_newer_than_a_page_was_not_tried() -> None:
 
 def test_an_action_that_is_newer_than_a_page_was_not_tried() -> None:
     """It counts among all, and not among those that were used."""
-    env, file = load(ROOT / EXAMPLES[0]), Path(EXAMPLES[0])
-    page = policy_pages.render(env, file, [])
-    newest = max(policy_pages.allowed(env))
+    life = policy_pages.of_life(load(ROOT / EXAMPLES[0]), Path(EXAMPLES[0]))
+    page = policy_pages.render(life, [])
+    newest = max(policy_pages.allowed(life.subject))
     older = "".join(line for line in page.splitlines(keepends=True) if f"`{newest}`" not in line)
-    renewed = policy_pages.renewed(env, file, older)
+    renewed = policy_pages.renewed(life, older)
     assert f"Not tried yet, since they are newer than this page:\n\n- `{newest}`\n" in renewed
-    assert sums.actions(renewed) == (len(policy_pages.allowed(env)), 0)
+    assert sums.actions(renewed) == (len(policy_pages.allowed(life.subject)), 0)
 
 
 @pytest.mark.parametrize("file", EXAMPLES)
@@ -100,15 +108,15 @@ def test_nothing_on_a_page_lacks_its_reason(page: Path) -> None:
 
 def test_a_page_of_policies_lists_what_its_user_did_not_use() -> None:
     """What somebody else was allowed does not count."""
-    env = load(ROOT / EXAMPLES[0])
-    every = policy_pages.allowed(env)
+    life = policy_pages.of_life(load(ROOT / EXAMPLES[0]), Path(EXAMPLES[0]))
+    every = policy_pages.allowed(life.subject)
     own, other = sorted(every)[:2]
     account = "arn:aws:iam::123456789012"
     uses = [
         Use(who=f"{account}:user/{USER}", statement="Any", action=own),
         Use(who=f"{account}:role/other", statement="Any", action=other),
     ]
-    page = policy_pages.render(env, Path("env.example.yaml"), uses)
+    page = policy_pages.render(life, uses)
     assert f"1 of {len(every)} actions" in page
     assert policy_pages.unused(page) == every - {own}
 
