@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from acceptance import refused_connections, refused_permissions
 from acceptance.checks import observe
 from acceptance.databases import DATABASES
-from acceptance.deploy_principal import open_as_user, remove_role
+from acceptance.deploy_principal import open_as_network_user, open_as_user, remove_role
 from acceptance.emulated_aws import (
     Ports,
     VirtualenvImages,
@@ -151,7 +152,9 @@ def open_stage(rehearsal: Rehearsal, *, named: bool, keep: bool) -> Iterator[Sta
             images=VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture),
             deployer=open_as_user(owner, emulator.endpoint_url, env, rehearsal.templates),
             stock=secrets,
-            network=make_network(owner, env, rehearsal.progress),
+            network=make_network(
+                owner, env, rehearsal.progress, partial(open_as_network_user, owner, emulator.endpoint_url)
+            ),
         )
 
 

@@ -120,7 +120,7 @@ DB_TLS = "DB_SSL_MODE"
 """Variables of the Airflow containers from which they know the database."""
 
 ENCRYPTION_KEY, LISTENER, VPC, BACKUP_VAULT = "EncryptionKey", "Listener", "Vpc", "Vault"
-FERNET_SEED_SECRET = "FernetSeed"  # noqa: S105  a logical id
+ACCESS_LOG_BUCKET, FERNET_SEED_SECRET = "AccessLogBucket", "FernetSeed"
 ADMIN_PASSWORD_SECRET = "AdminPassword"  # noqa: S105  a logical id
 SECRETS_OF_SNAPSHOT = frozenset({FERNET_SEED_SECRET, ADMIN_PASSWORD_SECRET})
 """Logical ids that several packages name; these secrets are what a restored database needs: seed and password."""

@@ -7,10 +7,11 @@ then one change set. A deploy that was killed anywhere is completed by running i
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from compiler.contract import NETWORK_TAG, VPC
+from compiler.contract import ACCESS_LOG_BUCKET, NETWORK_TAG, VPC
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.account.networks import NetworkRefusal, overlaps
 from deployer.account.quotas import QuotaRefusal, shortages
+from deployer.account.service_linked_roles import ServiceLinkedRole, create_roles, missing_roles
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.losses.network_changes import refuse_network_changes
@@ -33,12 +34,16 @@ class NetworkInUse(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedNetwork:
-    """What a deploy of a network would make of it; `changes` has logical ids by what happens to them."""
+    """What a deploy of a network would make of it; `changes` has logical ids by what happens to them.
+
+    `missing_roles` are the service-linked roles that its resources need and the account lacks.
+    """
 
     network: SharedNetwork
     session: Session
     target: Target
     changes: Mapping[str, tuple[str, ...]]
+    missing_roles: tuple[ServiceLinkedRole, ...] = ()
 
     @property
     def is_current(self) -> bool:
@@ -47,6 +52,7 @@ class PlannedNetwork:
 
     def execute(self, progress: Progress) -> Rollout:
         """Bring the stack to its target. Raises `Refusal`."""
+        create_roles(self.session, self.missing_roles)
         progress.phase("network", f"VPC, subnets and load balancer of {self.network.name}")
         return roll_out(self.session, self.target, progress, review=self._review)
 
@@ -67,12 +73,16 @@ class PlannedNetwork:
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkStatus:
-    """A network as it is: the status of its stack, empty where there is none, its VPC, and who stands in it."""
+    """A network as it is: the status of its stack, empty where there is none, its VPC, and who stands in it.
+
+    `access_logs` is the bucket of its load balancer's access logs, empty where it has none; it outlives the network.
+    """
 
     name: str
     region: str
     stack: str
     vpc: str
+    access_logs: str
     environments: tuple[str, ...]
     current: bool
 
@@ -82,8 +92,9 @@ def plan_network(
 ) -> PlannedNetwork:
     """Return what a deploy would do; a stack that is at work is waited for first. Raises `Refusal`."""
     check_account(network, session)
-    _refuse_strange(network, session.cloudformation.stack(network.name))
-    stack = settle(session, network.name, progress)
+    seen = session.cloudformation.stack(network.name)
+    _refuse_strange(network, seen)
+    stack = settle(session, network.name, seen, progress)
     if stack is None:
         _refuse_first(network, templates, session)
     target = _target(network, templates, session, stack)
@@ -92,7 +103,13 @@ def plan_network(
     same = stack is not None and is_current(session, stack, target)
     changes = {} if same else dict(_changes(deployed, target.body))
     _refuse_in_use(network, session, changes.get("deleted", ()))
-    return PlannedNetwork(network=network, session=session, target=target, changes=changes)
+    return PlannedNetwork(
+        network=network,
+        session=session,
+        target=target,
+        changes=changes,
+        missing_roles=() if same else missing_roles(session, templates),
+    )
 
 
 def network_status(network: SharedNetwork, templates: TemplateSet, session: Session) -> NetworkStatus:
@@ -106,6 +123,7 @@ def network_status(network: SharedNetwork, templates: TemplateSet, session: Sess
         region=session.region,
         stack=stack.status if stack else "",
         vpc=stack.outputs.get(VPC, "") if stack else "",
+        access_logs=stack.outputs.get(ACCESS_LOG_BUCKET, "") if stack else "",
         environments=_environments(network, session),
         current=current,
     )

@@ -8,6 +8,7 @@ masking of secrets.
 from __future__ import annotations
 
 import copy
+import errno
 import logging
 from typing import Any
 
@@ -39,9 +40,27 @@ def _for_logging(config: dict[str, Any]) -> dict[str, Any]:
         "filters": config["handlers"]["task"]["filters"],
     }
     config["loggers"]["airflow.task"]["handlers"].append("task_console")
+    del config["handlers"]["processor"]["class"]
+    config["handlers"]["processor"]["()"] = _lines_of_dag_files
     # Python's warnings would otherwise be printed as they are, on several lines.
     logging.captureWarnings(True)
     return config
+
+
+def _lines_of_dag_files(**options: Any) -> logging.Handler:
+    """Return the handler for the lines of DAG files, and one without effect where logs can only be read.
+
+    It makes the folder of the day at once, also in the web server, which parses no DAG files and only reads logs.
+    """
+    from airflow.utils.log.file_processor_handler import FileProcessorHandler  # noqa: PLC0415  # Airflow 3 has none
+
+    try:
+        made: logging.Handler = FileProcessorHandler(**options)
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
+        return logging.NullHandler()
+    return made
 
 
 def _for_structlog(config: dict[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,7 @@ WITHOUT_MODULE: Mapping[str, str] = MappingProxyType(
         "compiler/test_ecs_requests.py": "holds all templates to the shapes of the ECS API",
         "compiler/test_templates.py": "holds all templates together to what was meant",
         "deployer/permissions/test_rights_of_backups.py": "lets the stack of copies live with the printed policy",
+        "deployer/permissions/test_rights_of_networks.py": "lets a network live with the printed policy",
         "deployer/test_states.py": "walks every status of a stack by every verb",
         "deployer/test_deployed_before.py": "holds deploy, push and teardown to environments of an earlier release",
         "deployer/test_kill_points.py": "lets every call of every run go wrong",

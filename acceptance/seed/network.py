@@ -17,6 +17,7 @@ from rehearsal.emulator.rules.given_ids import GIVEN_ID
 from spec.aws_facts.regions import FARGATE_ZONES
 from spec.environment import Environment
 from spec.sections.networks.kind import GivenNetwork
+from spec.sections.networks.shared_network import SharedNetwork
 
 BLOCK = ip_network("10.64.0.0/16")
 SUBNET_PREFIX = 24
@@ -44,14 +45,20 @@ class MadeNetwork:
 
 
 def make_network(
-    session: Session, env: Environment, progress: Callable[[str], AbstractContextManager[Progress]]
+    session: Session,
+    env: Environment,
+    progress: Callable[[str], AbstractContextManager[Progress]],
+    as_user: Callable[[SharedNetwork], Session],
 ) -> MadeNetwork | None:
-    """Make the network of an environment, and show that to `progress`; None where that makes its own."""
+    """Make the network of an environment, and show that to `progress`; None where that makes its own.
+
+    One that others share is deployed `as_user`, the session of who may do that.
+    """
     network = env.network
     held = frozenset(inventory(session))
     if network.shared:
         with progress(network.shared.name) as shown:
-            planned = plan_network(network.shared, compile_network(network.shared), session, shown)
+            planned = plan_network(network.shared, compile_network(network.shared), as_user(network.shared), shown)
             vpc = planned.execute(shown).stack.outputs[VPC]
     elif network.given:
         vpc = network.given.vpc

@@ -3,10 +3,12 @@
 The network has a YAML of its own, with `name`, `aws`, `network` and maybe `load_balancer`; environments beside it name
 that file with `network: {mode: shared, file: network.yaml}`. `compile` writes its template for review, below
 `templates_out/<name>/`, and `deploy` makes of the network what was reviewed. `status` says who stands in it, `cost`
-what it costs by list prices. `teardown` deletes it, once no environment stands in it any more.
+what it costs by list prices, and `policy` what IAM must allow to deploy, watch and take it down. `teardown` deletes
+it, once no environment stands in it any more.
 
     windsock network compile network.yaml
     windsock network deploy network.yaml
+    windsock network policy network.yaml --output policies
     windsock network teardown network.yaml
 """
 
@@ -22,6 +24,7 @@ from cli.compiling.compiled import refuse_stale
 from cli.compiling.compiled_network import CompiledNetwork, compile_network_yaml
 from cli.compiling.linting import refuse_findings
 from cli.cost.bill_page import bill_table, of_prices
+from cli.permissions.policies import add_policies, show_policies
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
 from cli.terminal.resource_descriptions import descriptions
@@ -30,6 +33,8 @@ from cli.terminal.version import VERSION
 from compiler.model.template_set import ROOT
 from compiler.model.yaml_reader import read_template
 from compiler.templates_out import stale, write
+from deployer.permissions.own_calls import OF_NETWORKS
+from deployer.permissions.subject import of_network
 from deployer.shared_network import PlannedNetwork, network_status, plan_network, refuse_used, tear_down_network
 from pricing.price import price
 from pricing.table import price_table
@@ -47,6 +52,7 @@ def arguments(parser: Parser) -> None:
     )
     parser.add_argument("-y", "--yes", action="store_true", help="with deploy: do not ask")
     parser.add_argument("--confirm", metavar="NAME", help="with teardown: its name, instead of typing it")
+    add_policies(parser, OF_NETWORKS)
     add_plan(parser)
     add_json(parser)
     add_aws(parser, of_environment=False)
@@ -101,6 +107,7 @@ def _status(call: Call, compiled: CompiledNetwork) -> int:
         ("network", seen.name),
         ("stack", seen.stack),
         ("vpc", seen.vpc),
+        ("access logs", seen.access_logs),
         ("environments", ", ".join(seen.environments) or "none"),
         ("template", "as in the YAML" if seen.current else "another than in the YAML, until `windsock network deploy`"),
     ]
@@ -119,17 +126,20 @@ def _teardown(call: Call, compiled: CompiledNetwork) -> int:
     call.screen.expect_answer(yes=bool(confirmed) or call.options.plan, instead=instead)
     session = open_aws(call, network)
     refuse_used(network, session)
+    bucket = network_status(network, compiled.templates, session).access_logs
+    stays = left_behind(bucket)
     if call.options.plan:
-        call.screen.data(f"This deletes the stack {network.name}, in which no environment stands.")
+        call.screen.data(f"This deletes the stack {network.name}, in which no environment stands.{stays}")
         return 0
-    question = f"This deletes the network {network.name}, in which no environment stands."
+    question = f"This deletes the network {network.name}, in which no environment stands.{stays}"
     if not call.screen.confirm_by_name(question, network.name, yes=bool(confirmed), instead=instead):
         call.screen.say("That is not its name; nothing was changed.")
         return 1
     with interruptible(GOES_ON, asks=call.screen.live), call.screen.progress(network.name) as progress:
         deleted = tear_down_network(network, session, progress)
-    call.screen.result({"network": network.name, "deleted": deleted}, "", as_json=call.options.json)
-    call.screen.say(f"{network.name} is gone." if deleted else f"There was nothing of {network.name}.")
+    kept = [bucket] if bucket else []
+    call.screen.result({"network": network.name, "deleted": deleted, "kept": kept}, "", as_json=call.options.json)
+    call.screen.say(f"{network.name} is gone.{stays}" if deleted else f"There was nothing of {network.name}.")
     return 0
 
 
@@ -142,9 +152,25 @@ def _cost(call: Call, compiled: CompiledNetwork) -> int:
     return 0
 
 
+def _policy(call: Call, compiled: CompiledNetwork) -> int:
+    return show_policies(call, of_network(compiled.network, compiled.templates))
+
+
 _ACTIONS: Mapping[str, Callable[[Call, CompiledNetwork], int]] = MappingProxyType(
-    {"compile": _compile, "deploy": _deploy, "status": _status, "cost": _cost, "teardown": _teardown}
+    {
+        "compile": _compile,
+        "deploy": _deploy,
+        "status": _status,
+        "cost": _cost,
+        "policy": _policy,
+        "teardown": _teardown,
+    }
 )
+
+
+def left_behind(bucket: str) -> str:
+    """Return what is to be said of a bucket of access logs, which a teardown keeps; nothing where there is none."""
+    return f" The bucket {bucket} stays, with the access logs of its load balancer." if bucket else ""
 
 
 def plan_text(planned: PlannedNetwork) -> str:

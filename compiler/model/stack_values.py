@@ -113,7 +113,7 @@ PLUGINS_ACCESS_POINT = StackValue("PluginsAccessPoint", "Access point of the plu
 CONFIG_ACCESS_POINT = StackValue("ConfigAccessPoint", "Access point of the configuration directory")
 LOGS_ACCESS_POINT = StackValue("LogsAccessPoint", "Access point of the task logs directory")
 TASK_LOG_GROUP = StackValue("TaskLogGroup", "Log group of the task logs, as the web interface shows them")
-ACCESS_LOG_BUCKET = StackValue("AccessLogBucket", "Bucket of the access logs of load balancer and buckets")
+ACCESS_LOG_BUCKET = StackValue(contract.ACCESS_LOG_BUCKET, "Bucket of the access logs of load balancer and buckets")
 TASK_LOG_BUCKET = StackValue("TaskLogBucket", "Bucket of the task logs, as the web interface shows them")
 
 DEPLOY_STATE = StackValue(RootOutput.DEPLOY_STATE, "Parameter in which windsock deploy notes its progress")

@@ -28,7 +28,6 @@ from compiler.model import stack_values as values
 from compiler.model.stack import Policies, StackBuilder
 from compiler.resources.policies import document, only_tls
 from spec.aws_facts.regions import LOG_ACCOUNTS
-from spec.environment import Environment
 
 BUCKET_LOGS = "buckets/"
 """Where in the bucket of access logs those of other buckets lie."""
@@ -95,24 +94,31 @@ def _encryption(key: Any) -> ServerSideEncryptionRule:
     return ServerSideEncryptionRule(BucketKeyEnabled=True, ServerSideEncryptionByDefault=default)
 
 
-def add_access_logs(env: Environment, stack: StackBuilder, policies: Policies) -> Bucket | None:
-    """Add the bucket and output it, if the environment has one.
+def add_access_logs(
+    region: str, days: int, stack: StackBuilder, policies: Policies, *, of_buckets: bool = True
+) -> Bucket:
+    """Add the bucket of the access logs of load balancers, and `of_buckets`, and output it; lines stay so many days.
 
     It has the key of S3: load balancers write to no bucket with another one. Source: "Enable access logs for your
     Application Load Balancer", Elastic Load Balancing.
     """
-    if not env.logs.access:
-        return None
     title, description = values.ACCESS_LOG_BUCKET.title, values.ACCESS_LOG_BUCKET.description
-    days = env.logs.retention_days
-    bucket = add_bucket(
-        stack, title, description, policies, expire_days=days, statements=partial(_writers, env.aws.region)
-    )
+    writers = partial(_writers, region, of_buckets=of_buckets)
+    bucket = add_bucket(stack, title, description, policies, expire_days=days, statements=writers)
     stack.output(values.ACCESS_LOG_BUCKET, bucket.ref())
     return bucket
 
 
-def _writers(region: str, bucket: str) -> Iterator[Statement]:
+def logged_to(bucket: Any) -> dict[str, Any]:
+    """Return the attributes of a load balancer that writes its access logs into a bucket, by its name."""
+    return {
+        "access_logs.s3.enabled": "true",
+        "access_logs.s3.bucket": bucket,
+        "access_logs.s3.prefix": LOAD_BALANCER_LOGS,
+    }
+
+
+def _writers(region: str, bucket: str, *, of_buckets: bool) -> Iterator[Statement]:
     """Yield what lets AWS write the logs of this account.
 
     Sources: "Enable access logs for your Application Load Balancer", Elastic Load Balancing; "Permissions for log
@@ -125,14 +131,15 @@ def _writers(region: str, bucket: str) -> Iterator[Statement]:
         Action=[s3.PutObject],
         Resource=[Sub(f"{bucket}/{LOAD_BALANCER_LOGS}/AWSLogs/${{AWS::AccountId}}/*")],
     )
-    yield Statement(
-        Sid="BucketsLog",
-        Effect=Allow,
-        Principal=Principal("Service", "logging.s3.amazonaws.com"),
-        Action=[s3.PutObject],
-        Resource=[Sub(f"{bucket}/{BUCKET_LOGS}*")],
-        Condition=Condition(StringEquals("aws:SourceAccount", Ref("AWS::AccountId"))),
-    )
+    if of_buckets:
+        yield Statement(
+            Sid="BucketsLog",
+            Effect=Allow,
+            Principal=Principal("Service", "logging.s3.amazonaws.com"),
+            Action=[s3.PutObject],
+            Resource=[Sub(f"{bucket}/{BUCKET_LOGS}*")],
+            Condition=Condition(StringEquals("aws:SourceAccount", Ref("AWS::AccountId"))),
+        )
 
 
 def _load_balancers(region: str) -> Principal:

@@ -27,7 +27,6 @@ from troposphere.wafv2 import (
 )
 
 from compiler.model.stack import StackBuilder
-from spec.environment import Environment
 from spec.sections.web import WAF_WINDOW_SECONDS
 
 LOGIN_RULE = "Logins"
@@ -52,18 +51,19 @@ AS_IT_SAYS: dict[str, Any] = {"None": {}}
 """Lets the rules of a group do what they say; `None` is a word of Python."""
 
 
-def add_web_acl(env: Environment, stack: StackBuilder, balancer: AWSObject) -> None:
-    """Add the web ACL of an environment that has one, and put it before the load balancer."""
-    if not env.web.waf:
-        return
+def add_web_acl(name: str, logins: int, stack: StackBuilder, balancer: AWSObject) -> None:
+    """Add the web ACL of an environment or a network by its name, and put it before the load balancer.
+
+    One address may try so many `logins` in five minutes, at all sites behind it together.
+    """
     acl = WebACL(
         "WebAcl",
-        Name=f"{env.name}-web",  # rights are given by this name
-        Description=f"{env.name}: what visitors may send",
+        Name=f"{name}-web",  # rights are given by this name
+        Description=f"{name}: what visitors may send",
         Scope="REGIONAL",
         DefaultAction=DefaultAction(Allow=AllowAction()),
-        Rules=[*_rules(env.web.waf_logins)],
-        VisibilityConfig=_seen_as(f"{env.name}-web"),
+        Rules=[*_rules(logins)],
+        VisibilityConfig=_seen_as(f"{name}-web"),
     )
     stack.add(acl, "Limits logins by address, and refuses what AWS knows as attacks")
     placed = WebACLAssociation("WebAclAssociation", ResourceArn=balancer.ref(), WebACLArn=GetAtt(acl, "Arn"))

@@ -19,7 +19,7 @@ from compiler.contract import port, site_url, web
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.placements.roster import placement_of
-from compiler.resources.buckets import LOAD_BALANCER_LOGS
+from compiler.resources.buckets import logged_to
 from compiler.resources.load_balancer.listeners import REFUSE_OTHER_NAMES, certificate, listener, load_balancer, record
 from compiler.resources.processes import HTTP, HTTPS
 from compiler.resources.web_acl import add_web_acl
@@ -67,8 +67,11 @@ def build(env: Environment, stack: StackBuilder) -> None:
 def _add_load_balancer(env: Environment, stack: StackBuilder) -> LoadBalancer:
     subnets = [*map(stack.known, placement_of(env).load_balancer_subnets)]
     group = stack.parameter(values.security_group_of("load_balancer"))
-    balancer = load_balancer(env.web.scheme, subnets, group, protect=env.protect, more=_access_logs(env, stack))
-    add_web_acl(env, stack, stack.add(balancer, "Load balancer in front of the webservers"))
+    logs = logged_to(stack.parameter(values.ACCESS_LOG_BUCKET)) if env.logs.access else {}
+    balancer = load_balancer(env.web.scheme, subnets, group, protect=env.protect, more=logs)
+    stack.add(balancer, "Load balancer in front of the webservers")
+    if env.web.waf:
+        add_web_acl(env.name, env.web.waf_logins, stack, balancer)
     return balancer
 
 
@@ -117,16 +120,6 @@ def _add_rules(env: Environment, stack: StackBuilder, secure: Any, targets: Targ
 
 def _host(names: list[Any]) -> Condition:
     return Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=names))
-
-
-def _access_logs(env: Environment, stack: StackBuilder) -> dict[str, Any]:
-    if not env.logs.access:
-        return {}
-    return {
-        "access_logs.s3.enabled": "true",
-        "access_logs.s3.bucket": stack.parameter(values.ACCESS_LOG_BUCKET),
-        "access_logs.s3.prefix": LOAD_BALANCER_LOGS,
-    }
 
 
 def _targets(env: Environment, stack: StackBuilder) -> TargetGroup:

@@ -53,7 +53,8 @@ def build(env: Environment, stack: StackBuilder) -> None:
     description = "DAGs, plugins and configuration as they were pushed"
     # Nobody empties the bucket of an environment that deletes itself, so S3 does.
     expiring = None if env.ttl is None else ""
-    access_logs = add_access_logs(env, stack, policies)
+    days = env.logs.retention_days
+    access_logs = add_access_logs(env.aws.region, days, stack, policies) if env.logs.access else None
     bucket = add_bucket(
         stack,
         "CodeBucket",

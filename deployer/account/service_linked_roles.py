@@ -61,6 +61,6 @@ def create_roles(session: Session, roles: Iterable[ServiceLinkedRole]) -> None:
 
 
 def _needed(templates: TemplateSet) -> list[ServiceLinkedRole]:
-    files = (templates.files[f"{name}.yaml"] for name in templates.nested)
-    types = {str(resource.get("Type")) for text in files for resource in resources(text).values()}
+    every = (resource for text in templates.files.values() for resource in resources(text).values())
+    types = {str(resource.get("Type")) for resource in every}
     return sorted({ROLES[type_] for type_ in types & ROLES.keys()})

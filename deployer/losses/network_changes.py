@@ -17,7 +17,8 @@ from deployer.stacks.replacement_guard import nested_files
 from deployer.stacks.template_diff import Resources, imports_of, resources
 from spec.errors import Refusal
 
-_VPC_OF: Mapping[str, str] = {"AWS::EC2::SecurityGroup": "VpcId", "AWS::EC2::VPC": "CidrBlock"}
+_VPC, _GROUP = "AWS::EC2::VPC", "AWS::EC2::SecurityGroup"
+_VPC_OF: Mapping[str, str] = {_GROUP: "VpcId", _VPC: "CidrBlock"}
 """The properties of which another value means another VPC, by their types."""
 _SUBNET = "AWS::EC2::Subnet"
 _STACK, _PASSED = "AWS::CloudFormation::Stack", "Vpc"
@@ -78,8 +79,12 @@ def _refuse_another_balancer(name: str, deployed: Resources, wanted: Resources) 
 
 
 def _vpcs(found: Resources) -> set[str]:
-    """Return the VPCs of security groups as a template writes them, the block of its own one, and what it imports."""
-    own = (one for one in found.values() if one.get("Type") in _VPC_OF)
+    """Return the VPCs of security groups as a template writes them, the block of its own one, and what it imports.
+
+    Where the template has the VPC, its block tells alone.
+    """
+    types = {one.get("Type") for one in found.values()}
+    own = (one for one in found.values() if one.get("Type") == (_VPC if _VPC in types else _GROUP))
     passed = (one["Properties"].get("Parameters", {}) for one in found.values() if one.get("Type") == _STACK)
     imported = frozenset[str]().union(*(imports_of(one.get(_PASSED)) for one in passed))
     return {*imported, *(str(one.get("Properties", {}).get(_VPC_OF[str(one["Type"])])) for one in own)}

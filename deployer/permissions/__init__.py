@@ -1,1 +1,1 @@
-"""The least that IAM must allow to deploy, change, watch, push to and take down an environment."""
+"""The least that IAM must allow to deploy, change, watch, push to and take down an environment or a network."""

@@ -136,13 +136,18 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
 )
 """Actions and purposes of each call of boto3, by service and method."""
 
-CHANGES_DATABASES = frozenset(
-    action
-    for call, (actions, _) in CALLS.items()
-    if call.startswith("rds.") and not call.startswith("rds.describe_")
-    for action in actions
+ONLY_WITH: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        type_: frozenset(
+            action
+            for call, (actions, _) in CALLS.items()
+            if call.startswith(f"{service}.") and not call.startswith(f"{service}.describe_")
+            for action in actions
+        )
+        for type_, service in (("AWS::RDS::DBInstance", "rds"), ("AWS::S3::Bucket", "s3"))
+    }
 )
-"""What only an environment with a DB instance needs."""
+"""Actions that only templates with a resource of a type need."""
 
 PUSHES_IMAGES = (
     "ecr:BatchCheckLayerAvailability",
@@ -161,3 +166,58 @@ def own_actions(purposes: Iterable[Purpose]) -> frozenset[str]:
     wanted = frozenset(purposes)
     own = {action for actions, made_for in CALLS.values() if wanted & made_for for action in actions}
     return frozenset(own | {*(PUSHES_IMAGES if Purpose.DEPLOY in wanted else ())})
+
+
+OF_NETWORKS: Mapping[Purpose, frozenset[str]] = MappingProxyType(
+    {
+        Purpose.DEPLOY: frozenset(
+            {
+                "cloudformation.continue_update_rollback",
+                "cloudformation.create_change_set",
+                "cloudformation.delete_change_set",
+                "cloudformation.delete_stack",
+                "cloudformation.describe_change_set",
+                "cloudformation.describe_events",
+                "cloudformation.describe_stack_events",
+                "cloudformation.describe_stacks",
+                "cloudformation.execute_change_set",
+                "cloudformation.get_template",
+                "cloudformation.list_imports",
+                "cloudformation.list_stack_resources",
+                "ec2.describe_addresses",
+                "ec2.describe_availability_zones",
+                "ec2.describe_internet_gateways",
+                "ec2.describe_vpcs",
+                "elbv2.describe_load_balancers",
+                "elbv2.modify_load_balancer_attributes",
+                "iam.create_service_linked_role",
+                "iam.get_role",
+                "s3.abort_multipart_upload",
+                "s3.delete_objects",
+                "s3.head_bucket",
+                "s3.list_multipart_uploads",
+                "s3.list_object_versions",
+                "s3.list_objects_v2",
+                "service-quotas.get_service_quota",
+            }
+        ),
+        Purpose.WATCH: frozenset(
+            {"cloudformation.describe_stacks", "cloudformation.get_template", "cloudformation.list_imports"}
+        ),
+        Purpose.TEARDOWN: frozenset(
+            {
+                "cloudformation.delete_stack",
+                "cloudformation.describe_stack_events",
+                "cloudformation.describe_stacks",
+                "cloudformation.list_imports",
+            }
+        ),
+    }
+)
+"""Calls for a network, by what somebody does with it: nobody pushes code to one."""
+
+
+def network_actions(purposes: Iterable[Purpose]) -> frozenset[str]:
+    """Return the actions that the deployer needs for its own calls about a network."""
+    calls = {call for purpose in purposes for call in OF_NETWORKS.get(purpose, ())}
+    return frozenset(action for call in calls for action in CALLS[call][0])

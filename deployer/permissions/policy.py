@@ -1,4 +1,4 @@
-"""Writes the policies with which an environment can be deployed and used: by one role, or by two with CloudFormation's.
+"""Writes the policies for an environment or a network: for one role, or for two with CloudFormation's.
 
 IAM limits the size of a policy, so a role may need several.
 """
@@ -10,14 +10,15 @@ from typing import Any
 
 from compiler.model.template_set import TemplateSet
 from deployer.permissions.handler_actions import DATA_KEY, needed_by, needed_by_properties
-from deployer.permissions.own_calls import CHANGES_DATABASES, Purpose, own_actions
+from deployer.permissions.own_calls import ONLY_WITH, Purpose
 from deployer.permissions.resource_names import resource_types
-from deployer.permissions.scopes import Scope, Scopes
+from deployer.permissions.scope import Scope
+from deployer.permissions.scopes import Scopes
+from deployer.permissions.subject import Subject
 from spec.environment import Environment
 
 VERSION = "2012-10-17"
 CLOUDFORMATION = "cloudformation.amazonaws.com"
-DB_INSTANCE = "AWS::RDS::DBInstance"
 READS_TEMPLATES = frozenset({"s3:GetObject"})
 DOCUMENT_MAXIMUM = 6144
 """Characters of a managed policy; IAM does not count white space. Source:
@@ -26,7 +27,7 @@ HANDLERS: Mapping[Purpose, tuple[str, ...]] = {
     Purpose.DEPLOY: ("create", "read", "update", "delete"),  # a change that fails is rolled back
     Purpose.TEARDOWN: ("read", "delete"),
 }
-DETECTS_DRIFT = frozenset({Purpose.DEPLOY, Purpose.WATCH})
+DETECTS_DRIFT = "cloudformation:DetectStackDrift"
 """CloudFormation reads every resource with the rights of whoever lets it detect drift."""
 _EMPTY = len('{"Statement":[],"Version":""}') + len(VERSION)
 
@@ -39,31 +40,30 @@ def of_all_branches(env: Environment) -> Environment:
     return env.model_copy(update={"name": f"{env.name}-*"})
 
 
-def deployer_policies(
-    env: Environment, templates: TemplateSet, purposes: AbstractSet[Purpose] = frozenset(Purpose)
-) -> tuple[Document, ...]:
+def deployer_policies(subject: Subject, purposes: AbstractSet[Purpose] = frozenset(Purpose)) -> tuple[Document, ...]:
     """Return the policies of whoever deploys; they cover CloudFormation's work where it has no role of its own."""
-    scopes, actions, types = Scopes.of(env, templates), own_actions(purposes), resource_types(templates)
-    if DB_INSTANCE not in types:
-        actions -= CHANGES_DATABASES
-    if purposes & DETECTS_DRIFT:
+    scopes, actions, types = Scopes.of(subject), subject.own_actions(purposes), resource_types(subject.templates)
+    actions -= {action for type_, needed in ONLY_WITH.items() if type_ not in types for action in needed}
+    if DETECTS_DRIFT in actions:
         actions |= needed_by(types, ("read",))
-    actions |= _key_actions(env)
-    if env.aws.cloudformation_role is None:
-        return _documents(_statements(scopes, actions | _handler_actions(templates, purposes)))
+    actions |= frozenset(DATA_KEY) if subject.encrypts_data else frozenset()
+    role = subject.aws.cloudformation_role
+    if role is None:
+        return _documents(_statements(scopes, actions | _handler_actions(subject.templates, purposes)))
     statements = _statements(scopes, actions)
     if purposes & HANDLERS.keys():
-        statements.append(_hand_over(env.aws.cloudformation_role))
+        statements.append(_hand_over(role))
     return _documents(statements)
 
 
 def cloudformation_policies(
-    env: Environment, templates: TemplateSet, purposes: AbstractSet[Purpose] = frozenset(Purpose)
+    subject: Subject, purposes: AbstractSet[Purpose] = frozenset(Purpose)
 ) -> tuple[Document, ...]:
     """Return the policies of CloudFormation's own role; none where it has none, or these purposes do not need it."""
-    if env.aws.cloudformation_role is None or not purposes & HANDLERS.keys():
+    if subject.aws.cloudformation_role is None or not purposes & HANDLERS.keys():
         return ()
-    return _documents(_statements(Scopes.of(env, templates), _handler_actions(templates, purposes) | READS_TEMPLATES))
+    reads = READS_TEMPLATES if subject.templates.nested else frozenset()
+    return _documents(_statements(Scopes.of(subject), _handler_actions(subject.templates, purposes) | reads))
 
 
 def cloudformation_trust() -> Document:
@@ -75,12 +75,6 @@ def cloudformation_trust() -> Document:
 def size(document: Document) -> int:
     """Return the characters of a policy as IAM counts them."""
     return len(_compact(document))
-
-
-def _key_actions(env: Environment) -> frozenset[str]:
-    """Return what S3 and Secrets Manager do with a key of a customer for whoever reads and writes there."""
-    used = env.encryption.of("buckets") or env.encryption.of("secrets")
-    return frozenset(DATA_KEY) if used else frozenset()
 
 
 def _hand_over(role: str) -> _Statement:

@@ -1,13 +1,13 @@
-"""Knows the ARNs of an environment's resources before they exist: what CloudFormation names them after."""
+"""Knows the ARNs of resources before they exist: what CloudFormation names them after."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from compiler.contract import BOOTSTRAP_STACK, schedule_name, template_prefix, title
-from compiler.model.template_set import TemplateSet
+from compiler.model.template_set import BOOTSTRAP, TemplateSet
 from compiler.model.yaml_reader import read_template
+from deployer.permissions.subject import Subject
 from spec.aws_facts.regions import partition_of
-from spec.environment import Environment
 
 CERTAIN = 20
 """Characters of a stack's name that a generated name begins with, even where it may only be short.
@@ -23,89 +23,106 @@ BACKUPS = "rds:restored-backups"
 """Stands for the automated backups that an instance may be made of: RDS chooses their ids."""
 
 _NAMESPACE = "AWS::ServiceDiscovery::PrivateDnsNamespace"
+_ROLE = "AWS::IAM::Role"
 _SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  a type
 
 
-def named_arns(env: Environment, templates: TemplateSet) -> Mapping[str, tuple[str, ...]]:
+def named_arns(subject: Subject) -> Mapping[str, tuple[str, ...]]:
     """Return the ARNs of each type that a name tells apart, by service and type, such as `s3:bucket`.
 
     Types whose resources have ids instead of names are not among them: their tags tell them apart.
     """
-    own, short = f"{env.name}-*", f"{env.name}-"[:CERTAIN] + "*"
-    here, partition = f"{env.aws.region}:{env.aws.account}", partition_of(env.aws.region)
+    name, short = subject.name, f"{subject.name}-"[:CERTAIN] + "*"
+    own = f"{name}-*"
+    partition = partition_of(subject.aws.region)
     arns = {
         "cloudformation:changeset": ["changeSet/windsock-*/*"],
-        "cloudformation:stack": [f"stack/{name}/*" for name in stack_names(env, templates)],
+        "cloudformation:stack": [f"stack/{one}/*" for one in stack_names(subject)],
         "ecr:repository": [f"repository/{own}"],
         "ecs:cluster": [f"cluster/{own}"],
         "ecs:service": [f"service/{own}/*"],
         "ecs:service-deployment": [f"service-deployment/{own}/*"],
         "ecs:task": [f"task/{own}/*"],
-        "ecs:task-definition": [f"task-definition/{env.name}*:*"],
-        "logs:log-group": [f"log-group:{name}" for name in (own, f"/aws/*/{own}")],
+        "ecs:task-definition": [f"task-definition/{name}*:*"],
+        "logs:log-group": [f"log-group:{one}" for one in (own, f"/aws/*/{own}")],
         "rds:db": [f"db:{short}"],
         "rds:og": ["og:default:*"],
         "rds:pg": [f"pg:{own}"],
-        "rds:snapshot": [f"snapshot:{name}" for name in (short, *env.database.restored_snapshots)],
+        "rds:snapshot": [f"snapshot:{one}" for one in (short, *subject.snapshots)],
         "rds:subgrp": [f"subgrp:{own}"],
-        "scheduler:schedule": [f"schedule/default/{schedule_name(env.name, '*')}"],
-        "secretsmanager:Secret": [f"secret:{name}" for name in _secrets(templates)],
+        "scheduler:schedule": [f"schedule/default/{schedule_name(name, '*')}"],
+        "secretsmanager:Secret": [f"secret:{one}" for one in _secrets(subject.templates)],
         "wafv2:webacl": [f"regional/webacl/{own}/*"],
-        "ssm:parameter": [f"parameter/*{parameter}*" for parameter in _titles(templates, "AWS::SSM::Parameter")],
+        "ssm:parameter": [f"parameter/*{one}*" for one in _titles(subject.templates, "AWS::SSM::Parameter")],
     }
     regional = {
-        key: tuple(f"arn:{partition}:{_service(key)}:{here}:{end}" for end in ends) for key, ends in arns.items()
+        key: tuple(f"arn:{partition}:{_service(key)}:{_here(subject)}:{end}" for end in ends)
+        for key, ends in arns.items()
     }
-    return {**regional, "iam:role": role_arns(env), **_elsewhere(env, short)}
+    return {**regional, "iam:role": role_arns(subject), **_elsewhere(subject, short)}
 
 
-def _elsewhere(env: Environment, short: str) -> Mapping[str, tuple[str, ...]]:
+def _elsewhere(subject: Subject, short: str) -> Mapping[str, tuple[str, ...]]:
     """Return the ARNs that have no region, no account, or those of another service."""
-    here, partition = f"{env.aws.region}:{env.aws.account}", partition_of(env.aws.region)
-    buckets = tuple(f"arn:{partition}:s3:::{name}" for name in (short, f"{BOOTSTRAP_STACK}-*"))
+    here, partition, region = _here(subject), partition_of(subject.aws.region), subject.aws.region
+    buckets = tuple(f"arn:{partition}:s3:::{name}" for name in _with_toolkit(subject, short))
+    prefixes = (f"{toolkit}/{prefix}*" for toolkit in buckets[1:] for prefix in _template_prefixes(subject))
     return {
         "s3:bucket": buckets,
-        "s3:object": tuple(f"{bucket}/*" for bucket in buckets),
+        "s3:object": tuple(f"{bucket}/{subject.objects}" for bucket in buckets),
         BACKUPS: (f"arn:{partition}:rds:{here}:auto-backup:*",),
-        WRITTEN: (f"{buckets[0]}/*", *(f"{buckets[1]}/{prefix}*" for prefix in _template_prefixes(env))),
-        "ssm:document": (f"arn:{partition}:ssm:{env.aws.region}::document/AWS-StartPortForwardingSession*",),
+        WRITTEN: (f"{buckets[0]}/*", *prefixes),
+        "ssm:document": (f"arn:{partition}:ssm:{region}::document/AWS-StartPortForwardingSession*",),
         "ssm:session": (f"arn:{partition}:ssm:{here}:session/*",),
-        "ssm:task": (f"arn:{partition}:ecs:{here}:task/{env.name}-*/*",),
+        "ssm:task": (f"arn:{partition}:ecs:{here}:task/{subject.name}-*/*",),
         # The name of a load balancer begins with five characters of its stack, as in EC2Co-EcsEl-1S2QHOK3AN0SV:
         # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/create-application-load-balancer.html
         "wafv2:loadbalancer": (f"arn:{partition}:elasticloadbalancing:{here}:loadbalancer/app/{short[:5]}*/*",),
-        "wafv2:managedruleset": (f"arn:{partition}:wafv2:{env.aws.region}:*:regional/managedruleset/*/*",),
+        "wafv2:managedruleset": (f"arn:{partition}:wafv2:{region}:*:regional/managedruleset/*/*",),
         "route53:change": (f"arn:{partition}:route53:::change/*",),
         "route53:hostedzone": (f"arn:{partition}:route53:::hostedzone/*",),
     }
 
 
-def _template_prefixes(env: Environment) -> Iterable[str]:
+def _template_prefixes(subject: Subject) -> Iterable[str]:
     """Yield where in the bucket of the toolkit the environment's own objects lie, with a ttl and without."""
-    return (template_prefix(env.name, expiring=expiring) for expiring in (False, True))
+    return (template_prefix(subject.name, expiring=expiring) for expiring in (False, True))
 
 
-def role_arns(env: Environment) -> tuple[str, ...]:
-    """Return the ARNs of the roles of an environment and of the bootstrap stack."""
-    owner = f"arn:{partition_of(env.aws.region)}:iam::{env.aws.account}"
-    prefix = f"{owner}:role{env.aws.role_path}{env.aws.role_name_prefix or ''}"
-    return f"{prefix}{f'{env.name}-'[:CERTAIN]}*", f"{prefix}{BOOTSTRAP_STACK}-*"
+def role_arns(subject: Subject) -> tuple[str, ...]:
+    """Return the ARNs of the roles of an environment and of the bootstrap stack; a network has none."""
+    if _ROLE not in resource_types(subject.templates):
+        return ()
+    owner = f"arn:{partition_of(subject.aws.region)}:iam::{subject.aws.account}"
+    prefix = f"{owner}:role{subject.aws.role_path}{subject.aws.role_name_prefix or ''}"
+    return tuple(f"{prefix}{name}" for name in _with_toolkit(subject, f"{subject.name}-"[:CERTAIN] + "*"))
 
 
-def record_names(env: Environment, templates: TemplateSet) -> tuple[str, ...]:
-    """Return the names of an environment's DNS records, its site's and its private ones, as patterns with those below.
+def record_names(subject: Subject) -> tuple[str, ...]:
+    """Return the names of its DNS records, those of sites and the private ones, as patterns with those below.
 
     A branch has its site below that of the YAML.
     """
-    private = [f"{env.name}.{zone.partition('.')[2]}" for zone in _private_zones(templates)]
-    every = [name for name in (env.web.domain, *private) if name]
-    return tuple(pattern for name in every for pattern in (name, f"*.{name}"))
+    private = (f"{subject.name}.{zone.partition('.')[2]}" for zone in _private_zones(subject.templates))
+    return (*subject.sites, *(pattern for name in private for pattern in (name, f"*.{name}")))
 
 
-def stack_names(env: Environment, templates: TemplateSet) -> tuple[str, ...]:
+def stack_names(subject: Subject) -> tuple[str, ...]:
     """Return the names of root, nested and bootstrap stack; CloudFormation adds to a nested one's."""
-    nested = (f"{env.name}-{title(name)}-*" for name in templates.nested)
-    return (env.name, *nested, BOOTSTRAP_STACK)
+    nested = (f"{subject.name}-{title(name)}-*" for name in subject.templates.nested)
+    toolkit = (BOOTSTRAP_STACK,) if BOOTSTRAP in subject.templates.files else ()
+    return (subject.name, *nested, *toolkit)
+
+
+def _with_toolkit(subject: Subject, own: str) -> Iterable[str]:
+    """Yield the pattern of own names, and that of the bootstrap stack where the templates have one."""
+    yield own
+    if BOOTSTRAP in subject.templates.files:
+        yield f"{BOOTSTRAP_STACK}-*"
+
+
+def _here(subject: Subject) -> str:
+    return f"{subject.aws.region}:{subject.aws.account}"
 
 
 def resource_types(templates: TemplateSet) -> frozenset[str]:

@@ -1,20 +1,16 @@
-"""Limits each action to the resources of an environment: by their names where they have some, else by their tags."""
+"""Limits each action to resources of one environment or network: by their names if they have some, else by tags."""
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
-from compiler.contract import ENVIRONMENT_TAG, NETWORK_TAG, secret_prefix
-from compiler.model.template_set import TemplateSet
 from deployer.account.service_linked_roles import ROLES
 from deployer.permissions.reference import Action, actions
-from deployer.permissions.resource_names import BACKUPS, WRITTEN, named_arns, record_names, resource_types, role_arns
+from deployer.permissions.resource_names import BACKUPS, WRITTEN, named_arns, record_names, resource_types
+from deployer.permissions.scope import ANY, Conditions, Scope
+from deployer.permissions.subject import Subject
 from spec.aws_facts.regions import partition_of
-from spec.environment import Environment
 
-ANY = "*"
 TAGGED = frozenset({"acm", "backup", "ec2", "elasticfilesystem", "elasticloadbalancing", "servicediscovery"})
 """Services whose resources have ids: only tags tell whose they are. CloudFormation tags what it creates, at once."""
 
@@ -100,28 +96,12 @@ KEEPS_SECRETS = NEW_SECRETS | {
 LISTS_ALL = frozenset({"cloudformation:DescribeStacks"})
 """Actions that the deployer also calls without a name."""
 
-Conditions = Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Where an action is allowed; actions of the same scope share a statement, whose name begins with `name`."""
-
-    name: str
-    resources: tuple[str, ...] = (ANY,)
-    conditions: Conditions = field(default_factory=lambda: MappingProxyType({}))
-
-    @property
-    def key(self) -> str:
-        """The same for equal scopes."""
-        return json.dumps((self.name, self.resources, dict(self.conditions)), sort_keys=True)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Scopes:
-    """The scopes of one environment."""
+    """The scopes of one environment or network."""
 
-    env: Environment
+    subject: Subject
     named: Mapping[str, tuple[str, ...]]
     records: tuple[str, ...]
     """Patterns for the names of its DNS records."""
@@ -131,14 +111,14 @@ class Scopes:
     """The services that get a role of the environment."""
 
     @classmethod
-    def of(cls, env: Environment, templates: TemplateSet) -> "Scopes":
-        """Return the scopes of the environment that these templates make."""
-        services = sorted(ROLES[type_].service for type_ in resource_types(templates) & ROLES.keys())
-        text = "".join(templates.files.values())
+    def of(cls, subject: Subject) -> "Scopes":
+        """Return the scopes of what the templates of a subject make."""
+        services = sorted(ROLES[type_].service for type_ in resource_types(subject.templates) & ROLES.keys())
+        text = "".join(subject.templates.files.values())
         return cls(
-            env=env,
-            named=named_arns(env, templates),
-            records=record_names(env, templates),
+            subject=subject,
+            named=named_arns(subject),
+            records=record_names(subject),
             linked=tuple(services),
             passed_to=(*PASSED_TO, *(service for property_, service in GIVEN_BY.items() if f"{property_}:" in text)),
         )
@@ -171,14 +151,13 @@ class Scopes:
         if name == "kms:CreateKey":
             yield Scope("Make")
             return
-        if given := self.env.encryption.given if name in USES_KEY else ():
+        if given := self.subject.keys if name in USES_KEY else ():
             yield Scope("UseKeys", given)
-        if self.env.encryption.creates:
-            keys = (f"arn:{self._partition}:kms:{self.env.aws.region}:{self.env.aws.account}:key/*",)
-            named = {self._equals: {f"aws:RequestTag/{ENVIRONMENT_TAG}": self.env.name}}
+        if self.subject.makes_key:
+            keys = (f"{self._here('kms')}:key/*",)
             yield Scope("OwnKeys", keys, self._tagged())
             if action.level == "Tagging" and name == "kms:TagResource":
-                yield Scope("TagKeys", keys, named)
+                yield Scope("TagKeys", keys, self._tagging())
 
     def _of_secrets(self, name: str, action: Action) -> tuple[Scope, ...]:
         """Return the secrets by their names: the first deploy looks for one that does not exist, and bears no tag.
@@ -190,45 +169,26 @@ class Scopes:
         generated = tuple(arn for arn in arns if ":secret:*" in arn)
         given = [arn for arn in arns if arn not in generated]
         if name in KEEPS_SECRETS:
-            given.append(self._secret(f"{secret_prefix(self.env)}*"))
+            given += self.subject.kept_secrets
         if name == READS_SECRET:
-            given += (*self.env.database.restored_secrets.values(), *self._fernet_key())
+            given += self.subject.read_secrets
         if name == LOOKS_AT_SECRET:
-            given += self._secrets_elsewhere()
+            given += self.subject.seen_secrets
         own = self._by_name(name, "secretsmanager", action) if name in NEW_SECRETS else None
         own = own or Scope("OwnSecrets", generated, self._tagged())
         return (own, Scope("NamedSecrets", tuple(given))) if given else (own,)
 
-    def _fernet_key(self) -> Iterator[str]:
-        """Yield the secret whose value a deploy takes over with a dump."""
-        dump = self.env.database.dump
-        if dump and dump.fernet_key:
-            yield dump.fernet_key if ":" in dump.fernet_key else self._secret(f"{dump.fernet_key}-??????")
-
-    def _secrets_elsewhere(self) -> list[str]:
-        """Return the ARNs of secrets that the YAML names and that are not below the environment's own prefix."""
-        names = (source.secret for source in self.env.secret_sources.values() if source.secret)
-        arns = {name if ":" in name else self._secret(f"{name}-??????") for name in names}
-        return sorted(arn for arn in arns if f":secret:{secret_prefix(self.env)}" not in arn)
-
-    def _secret(self, name: str) -> str:
-        return f"arn:{self._partition}:secretsmanager:{self.env.aws.region}:{self.env.aws.account}:secret:{name}"
-
     def _of_roles(self, name: str) -> Iterator[Scope]:
-        roles, boundary = role_arns(self.env), self.env.aws.permissions_boundary
-        attached = (*self.env.airflow.policies, *(self.env.workers.policies if self.env.workers else ()))
+        roles, boundary, attached = self.named["iam:role"], self.subject.aws.permissions_boundary, self.subject.policies
         bounded = {"StringEquals": {"iam:PermissionsBoundary": boundary}} if boundary else {}
-        of_services = (f"arn:{self._partition}:iam::{self.env.aws.account}:role/aws-service-role/*",)
+        if not roles and name not in self._of_services:
+            return
         if name == "iam:PassRole":
             yield Scope("PassRoles", roles[:1], {"StringEquals": {"iam:PassedToService": list(self.passed_to)}})
-        elif name == "iam:CreateServiceLinkedRole":
-            yield Scope("LinkServices", of_services, {"StringEquals": {"iam:AWSServiceName": list(self.linked)}})
+        elif name in self._of_services:
+            yield from self._of_services[name]
         elif name == "iam:ListRoles":
             yield Scope("Look")  # IAM knows no narrower resource for it
-        elif name == "iam:GetRole":
-            # Until such a role exists, its ARN has no path.
-            absent = f"arn:{self._partition}:iam::{self.env.aws.account}:role/AWSServiceRoleFor*"
-            yield Scope("LookAtRoles", (*roles, *of_services, absent))
         elif name == ATTACH:
             if attached:
                 yield Scope("AttachPolicies", roles[:1], {**bounded, "ArnEquals": {"iam:PolicyARN": list(attached)}})
@@ -237,8 +197,20 @@ class Scopes:
         elif name != BOUND:
             yield Scope("Roles", roles)
 
+    @property
+    def _of_services(self) -> Mapping[str, tuple[Scope, ...]]:
+        """The scopes of actions on roles of services: until such a role exists, its ARN has no path."""
+        owner = f"arn:{self._partition}:iam::{self.subject.aws.account}:role"
+        there, absent = f"{owner}/aws-service-role/*", f"{owner}/AWSServiceRoleFor*"
+        linked = {"StringEquals": {"iam:AWSServiceName": list(self.linked)}}
+        seen = (*self.named["iam:role"], there, absent)
+        return {
+            "iam:CreateServiceLinkedRole": (Scope("LinkServices", (there,), linked),) if self.linked else (),
+            "iam:GetRole": (Scope("LookAtRoles", seen),) if self.linked else (),
+        }
+
     def _by_tag(self, name: str, service: str, action: Action) -> tuple[Scope, ...]:
-        here = f"arn:{self._partition}:{service}:{self.env.aws.region}:{self.env.aws.account}"
+        here, lent = self._here(service), self.subject.lent.get(service, ())
         if action.level in {"List", "Read"} or not action.types:
             return (Scope("Look" if action.level in {"List", "Read"} else "Make"),)
         own = Scope(f"Own{service.capitalize()}", (f"{here}:*",), self._tagged())
@@ -247,25 +219,10 @@ class Scopes:
         if action.level == "Tagging":
             return (own, *self._tag_new(name, service, here))
         if name not in MAKES:
-            return (own, *(self._given(service) if name == ADDS_RULES else ()))
+            return (own, *(lent if name == ADDS_RULES else ()))
         new = tuple(f"{here}:{made}" for maker, made in MAKES.items() if maker.startswith(f"{service}:"))
         made = Scope(f"Make{service.capitalize()}", new)
-        return (made, own, *self._given(service)) if len(action.types) > 1 else (made,)
-
-    def _given(self, service: str) -> Iterator[Scope]:
-        """Yield what bears no tag of ours and belongs to a network that is there already, maybe of another account."""
-        given, shared, region = self.env.network.given, self.env.network.shared, self.env.aws.region
-        if shared is not None:
-            here = f"arn:{self._partition}:{service}:{region}:{self.env.aws.account}"
-            of_network = {"StringEquals": {f"aws:ResourceTag/{NETWORK_TAG}": shared.name}}
-            if service == "ec2":
-                yield Scope("UseNetwork", (f"{here}:vpc/*", f"{here}:subnet/*"), of_network)
-            elif service == "elasticloadbalancing" and self.env.web.is_shared:
-                yield Scope("UseLoadBalancer", (f"{here}:listener/app/*",), of_network)
-        if given is not None and service == "ec2":
-            here = f"arn:{self._partition}:ec2:{region}:*"
-            subnets = (f"{here}:subnet/{one}" for one in given.task_subnets)
-            yield Scope("UseNetwork", (f"{here}:vpc/{given.vpc}", *subnets))
+        return (made, own, *lent) if len(action.types) > 1 else (made,)
 
     def _tag_new(self, name: str, service: str, here: str) -> tuple[Scope, ...]:
         """Return where new resources are tagged: in the call that makes them, or with this environment's name."""
@@ -273,7 +230,7 @@ class Scopes:
             return ()
         new: Conditions = {"StringLike": {f"{service}:CreateAction": ANY}}
         if service in {"acm", "backup"}:  # these do not tell in which call they tag what is new
-            new = {self._equals: {f"aws:RequestTag/{ENVIRONMENT_TAG}": self.env.name}}
+            new = self._tagging()
         return (Scope(f"Tag{service.capitalize()}", (f"{here}:*",), new),)
 
     def _by_name(self, name: str, service: str, action: Action) -> Scope:
@@ -284,16 +241,22 @@ class Scopes:
         return Scope("".join([service.capitalize(), *map(_word, types)]), arns)
 
     def _tagged(self) -> Conditions:
-        return {self._equals: {f"aws:ResourceTag/{ENVIRONMENT_TAG}": self.env.name}}
+        return {self._equals: {f"aws:ResourceTag/{self.subject.tag}": self.subject.name}}
+
+    def _tagging(self) -> Conditions:
+        return {self._equals: {f"aws:RequestTag/{self.subject.tag}": self.subject.name}}
+
+    def _here(self, service: str) -> str:
+        return f"arn:{self._partition}:{service}:{self.subject.aws.region}:{self.subject.aws.account}"
 
     @property
     def _partition(self) -> str:
-        return partition_of(self.env.aws.region)
+        return partition_of(self.subject.aws.region)
 
     @property
     def _equals(self) -> str:
         """What compares names: that of all branches of an environment ends with a star."""
-        return "StringLike" if ANY in self.env.name else "StringEquals"
+        return "StringLike" if ANY in self.subject.name else "StringEquals"
 
 
 def _word(type_: str) -> str:

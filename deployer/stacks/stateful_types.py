@@ -73,3 +73,8 @@ STATEFUL: Mapping[str, CreateOnly] = MappingProxyType(
 )
 """`MultiAZ`, `BackupRetentionPeriod`, `DBParameterGroupName` and the like are left out of `sometimes`: RDS changes them
 in place for a plain instance."""
+
+TEST_FILE = "/ELBAccessLogTestFile"
+"""The object by which a load balancer tries whether it may write its logs. Source: "Enable access logs for your
+Application Load Balancer", Elastic Load Balancing,
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html"""

@@ -1,6 +1,6 @@
 """The `web` section: the address of the site, and the TLS in front of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Protocol
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -14,7 +14,9 @@ CertificateArn = Annotated[
     str, Field(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9A-Za-z-]{8,64}$")
 ]
 
-OF_SHARED = frozenset({"scheme", "hosted_zone", "certificate_arn"})
+WafLogins = Annotated[int, Field(ge=10, le=10_000)]
+
+OF_SHARED = frozenset({"scheme", "hosted_zone", "certificate_arn", "waf"})
 """What a shared load balancer has from the YAML of its network."""
 WAF_WINDOW_SECONDS = 300
 """For how long AWS WAF counts the logins of an address."""
@@ -50,6 +52,12 @@ def certificate_faults(section: Certified, aws: Aws) -> Iterator[Violation]:
     if section.domain and not section.hosted_zone and not section.certificate_arn:
         hint = "add hosted_zone, or certificate_arn if the domain is not in Route 53"
         yield Violation("nothing could prove to ACM that the domain is yours", hint, ("domain",))
+
+
+def refuse_without_waf(section: str, above: Mapping[str, object]) -> None:
+    """Refuse `waf_logins` of a section where the keys above say that no web ACL counts logins."""
+    if above.get("waf") is False:
+        refuse("waf_logins means nothing without waf", hint=f"set {section}.waf: true, or remove this line")
 
 
 class Web(Section):
@@ -88,7 +96,7 @@ class Web(Section):
     """Whether AWS WAF looks at each request before the load balancer does: it limits how often one address may try to
     log in, and refuses what AWS knows as attacks. It costs about nine dollars a month. Default false."""
 
-    waf_logins: Annotated[int, Field(ge=10, le=10_000)] = 50
+    waf_logins: WafLogins = 50
     """How many passwords one address may try in five minutes with `waf`, 10 to 10000; people of one office share
     an address. Default 50. Source: "Rate-based rule high-level settings", AWS WAF Developer Guide."""
 
@@ -135,8 +143,7 @@ class Web(Section):
     @field_validator("waf_logins")
     @classmethod
     def _only_with_waf(cls, value: int, info: ValidationInfo) -> int:
-        if info.data.get("waf") is False:
-            refuse("waf_logins means nothing without waf", hint="set web.waf: true, or remove this line")
+        refuse_without_waf("web", info.data)
         return value
 
     @property

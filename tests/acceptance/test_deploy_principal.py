@@ -2,18 +2,23 @@
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from acceptance.deploy_principal import USER, open_as_user, remove_role
-from compiler.compile import compile_environment
+from acceptance.deploy_principal import NETWORK_USER, USER, open_as_network_user, open_as_user, remove_role
+from compiler.compile import compile_environment, compile_network
 from deployer.permissions.policy import cloudformation_policies, cloudformation_trust, deployer_policies
+from deployer.permissions.subject import of_network
 from spec.environment import Environment
 from tests.deployer.fakes.environment import environment
+from tests.deployer.permissions.subjects import subject_of
+from tests.spec.networks import in_network, shared_network
 
 if TYPE_CHECKING:
     from deployer.aws.session import Session
 
-SPLIT = {"tags:": "cloudformation_role: 'arn:aws:iam::123456789012:role/ops/acts', tags:"}
+ROLE = "arn:aws:iam::123456789012:role/ops/acts"
+SPLIT = {"tags:": f"cloudformation_role: '{ROLE}', tags:"}
 
 
 @dataclass(kw_only=True)
@@ -34,6 +39,10 @@ class FakeIam:
         """Mirror the real client."""
         self.attached[RoleName] = []
         self.roles[RoleName] = (Path, json.loads(AssumeRolePolicyDocument))
+
+    def has_role(self, name: str) -> bool:
+        """Mirror the client of Windsock."""
+        return name in self.roles
 
     def create_policy(self, PolicyName: str, PolicyDocument: str) -> dict[str, Any]:  # noqa: N803  boto3's names
         """Mirror the real client."""
@@ -101,7 +110,7 @@ def test_the_user_has_every_policy_and_a_key_of_its_own() -> None:
     """The session signs with that key, so the account refuses whatever the policies leave out."""
     env = environment()
     iam, opened = _open(env)
-    assert iam.policies(USER) == list(deployer_policies(env, compile_environment(env)))
+    assert iam.policies(USER) == list(deployer_policies(subject_of(env)))
     assert iam.roles == {}
     credentials = opened.client("sts")._client._request_signer._credentials
     assert (credentials.access_key, opened.region) == ("AKIA1", "us-west-2")
@@ -111,10 +120,9 @@ def test_the_role_of_cloudformation_has_its_own_policies_and_its_path() -> None:
     """The user hands it over and has none of its permissions."""
     env = environment(**SPLIT)
     iam, _ = _open(env)
-    templates = compile_environment(env)
     assert iam.roles == {"acts": ("/ops/", cloudformation_trust())}
-    assert iam.policies("acts") == list(cloudformation_policies(env, templates))
-    assert iam.policies(USER) == list(deployer_policies(env, templates))
+    assert iam.policies("acts") == list(cloudformation_policies(subject_of(env)))
+    assert iam.policies(USER) == list(deployer_policies(subject_of(env)))
 
 
 def test_the_first_pusher_is_who_deploys() -> None:
@@ -122,14 +130,14 @@ def test_the_first_pusher_is_who_deploys() -> None:
     env = environment(**{"network:": "code: {pushers: ['arn:aws:iam::123456789012:user/staff/ann']}\nnetwork:"})
     iam, _ = _open(env)
     assert iam.paths == {"ann": "/staff/"}
-    assert iam.policies("ann") == list(deployer_policies(env, compile_environment(env)))
+    assert iam.policies("ann") == list(deployer_policies(subject_of(env)))
 
 
 def test_a_pusher_that_is_a_role_is_assumed_and_goes_in_the_end() -> None:
     """With the token of its session; a teardown does not know of it."""
     env = environment(**{"network:": "code: {pushers: ['arn:aws:iam::123456789012:role/staff/ci']}\nnetwork:"})
     iam, opened = _open(env)
-    assert iam.policies("ci") == list(deployer_policies(env, compile_environment(env)))
+    assert iam.policies("ci") == list(deployer_policies(subject_of(env)))
     credentials = opened.client("sts")._client._request_signer._credentials
     assert (credentials.access_key, credentials.token) == ("ASIA1", USER)
     remove_role(cast("Session", Owner(iam)), env)
@@ -143,3 +151,17 @@ def test_the_role_goes_with_its_policies_and_only_where_there_is_one() -> None:
     remove_role(cast("Session", Owner(iam)), env)
     assert iam.roles == {}
     remove_role(cast("Session", Owner(iam)), environment())
+
+
+def test_a_network_is_deployed_by_a_user_of_its_own(tmp_path: Path) -> None:
+    """A role of CloudFormation that environment and network both name has the policies of both, and goes once."""
+    acting = f"aws: {{cloudformation_role: '{ROLE}', "
+    network = shared_network(tmp_path, "aws: {", acting)
+    env = in_network(tmp_path, "aws: {", acting)
+    iam, _ = _open(env)
+    open_as_network_user(cast("Session", Owner(iam)), "http://127.0.0.1:1", network)
+    subject = of_network(network, compile_network(network))
+    assert iam.policies(NETWORK_USER) == list(deployer_policies(subject))
+    assert iam.policies("acts") == [*cloudformation_policies(subject_of(env)), *cloudformation_policies(subject)]
+    remove_role(cast("Session", Owner(iam)), env)
+    assert iam.roles == {}

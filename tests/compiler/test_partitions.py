@@ -7,6 +7,7 @@ import pytest
 
 from compiler.compile import compile_environment
 from deployer.permissions.policy import deployer_policies
+from deployer.permissions.subject import of_environment
 from deployer.stacks.upload_templates import locate_templates
 from spec.aws_facts.regions import REGIONS, dns_suffix, partition_of
 from tests.spec.minimal import TEXT, minimal
@@ -26,7 +27,7 @@ def test_each_region_compiles_and_names_its_own_partition_alone(region: str) -> 
     env = minimal("us-west-2", region, more=MORE)
     templates = compile_environment(env)
     assert {*ARN.findall("".join(templates.files.values()))} == {"${AWS::Partition}"}
-    policies = deployer_policies(env, templates)
+    policies = deployer_policies(of_environment(env, templates))
     assert {*ARN.findall(json.dumps(policies))} == {partition_of(region)}
     assert f".{dns_suffix(region)}/" in locate_templates(region, "bucket", templates, expiring=False).root_url
 

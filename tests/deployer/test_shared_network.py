@@ -23,13 +23,13 @@ from deployer.stacks.rollout import RolloutFailure
 from spec.sections.networks.shared_network import SharedNetwork
 from tests.deployer.fakes.cloudformation import FakeCloudFormation
 from tests.deployer.fakes.session import FakeEc2, FakeQuotas, FakeSession, Recorder
-from tests.spec.networks import shared_network
+from tests.spec.networks import BALANCER, shared_network
 
 USERS = ("demo", "demo-branch")
 
 
 def _outputs(_name: str, _parameters: Mapping[str, str]) -> Mapping[str, str]:
-    return {"Vpc": "vpc-1"}
+    return {"Vpc": "vpc-1", "AccessLogBucket": "team-accesslogbucket-1"}
 
 
 @dataclass
@@ -90,6 +90,17 @@ def test_a_third_zone_is_added_and_not_taken_away(account: Account) -> None:
         account.plan(*two)
     with pytest.raises(NetworkChangeRefusal, match="cannot move into another VPC"):
         account.plan("zones: 3", "zones: 3, cidr: 10.9.0.0/16")
+
+
+def test_a_new_account_gets_the_role_of_the_load_balancer_first(account: Account) -> None:
+    """CloudFormation makes none, and without one the first load balancer of an account may fail."""
+    account.session.iam.roles.clear()
+    account.deploy()
+    assert account.session.iam.created == []
+    network = shared_network(account.folder, more=BALANCER)
+    planned = plan_network(network, compile_network(network), account.session.as_session, Recorder())
+    assert planned.execute(Recorder()).changed
+    assert account.session.iam.created == ["elasticloadbalancing.amazonaws.com"]
 
 
 def test_subnets_with_environments_in_them_stay(account: Account) -> None:
@@ -155,6 +166,7 @@ def test_the_status_names_who_stands_in_it(account: Account) -> None:
     account.cloudformation.imported["team-Vpc"] = USERS
     seen = network_status(network, compile_network(network), account.session.as_session)
     assert (seen.stack, seen.vpc, seen.environments, seen.current) == ("CREATE_COMPLETE", "vpc-1", USERS, True)
+    assert seen.access_logs == "team-accesslogbucket-1"
     other = account.network("zones: 3", "zones: 2")
     assert not network_status(other, compile_network(other), account.session.as_session).current
 

@@ -6,13 +6,15 @@ They share a load balancer, which finds each by its host name.
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
+from acceptance.deploy_principal import NETWORK_USER
 from acceptance.emulated_aws import session_of
 from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
@@ -21,14 +23,14 @@ from deployer.aws.inventory import inventory
 from deployer.teardown import teardown
 from rehearsal.session import emulator_session
 from spec.reading.branches import for_branch
-from spec.reading.load import load
+from spec.reading.load import load, load_network
 from tests.deployer.fakes.session import Recorder
 from tests.life.kept import Kept, keeping
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
 YAML, BRANCH = "tests/life/shared-network.yaml", "feature"
-CREATED, MOVED, UNAUTHORIZED = 201, 301, 401
+OK, CREATED, MOVED, UNAUTHORIZED, FORBIDDEN = 200, 201, 301, 401, 403
 NETWORK = Path(__file__).with_name("network.yaml")
 
 
@@ -39,9 +41,16 @@ class Shared:
     kept: Kept
     checkout: Path
 
+    @cached_property
+    def as_network_user(self) -> Kept:
+        """The rehearsal for the user who has deployed the network, and may do no more than that takes."""
+        key = self.kept.client("iam").create_access_key(UserName=NETWORK_USER)["AccessKey"]
+        keys = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+        return replace(self.kept, variables={**self.kept.variables, **keys})
+
     def network(self, action: str, *options: str) -> Any:
         """Run `windsock network` on it."""
-        return self.kept.run("network", action, "network.yaml", *options, checkout=self.checkout)
+        return self.as_network_user.run("network", action, "network.yaml", *options, checkout=self.checkout)
 
     def deploy_branch(self) -> None:
         """Deploy the branch, of which CloudFormation sees another name and the same network."""
@@ -105,6 +114,16 @@ def _see_both_sites(shared: Shared) -> None:
     assert balancer["VpcId"]
 
 
+def _see_guesses_refused(shared: Shared) -> None:
+    """See who tried too many passwords at one site refused at each."""
+    balancer = load_network(NETWORK).load_balancer
+    assert balancer is not None
+    for _ in range(balancer.waf_logins + 1):
+        shared.logs_in("orders.airflow.example.com", "a guess")
+    for name in ("orders", "orders-feature"):
+        assert shared.logs_in(f"{name}.airflow.example.com", shared.password(name)) == FORBIDDEN
+
+
 def test_a_network_outlives_its_environments(shared: Shared) -> None:
     """One NAT gateway serves both; it is in use until the last of them is gone."""
     before = set(shared.left)
@@ -116,15 +135,18 @@ def test_a_network_outlives_its_environments(shared: Shared) -> None:
     seen = shared.network("status")
     assert seen.returncode == 0, seen.stderr
     assert "orders, orders-feature" in seen.stdout
+    _see_guesses_refused(shared)
     for branch, standing in ((BRANCH, "orders and orders-feature stand"), (None, "orders stands")):
         refused = shared.network("teardown", "--confirm", "team")
         assert refused.returncode == 1
         assert f"team cannot be deleted: {standing} in it." in refused.stderr
         shared.tear_down(branch)
         if branch:
-            assert shared.logs_in("orders.airflow.example.com", shared.password("orders")) == CREATED
+            assert shared.browser.get("https://orders.airflow.example.com/", timeout=30).status_code == OK
     assert set(shared.left) < before
+    (bucket,) = (one.rpartition(" ")[2] for one in shared.left if "accesslogbucket" in one)
+    assert shared.kept.client("s3").list_objects_v2(Bucket=bucket, Prefix="load-balancer/AWSLogs/")["KeyCount"]
     done = shared.network("teardown", "--confirm", "team")
     assert done.returncode == 0, done.stderr
-    assert "team is gone." in done.stderr
+    assert f"team is gone. The bucket {bucket} stays" in done.stderr
     assert not [one for one in shared.left if "VPC" in one or "NAT" in one or "address" in one]

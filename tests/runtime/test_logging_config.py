@@ -24,6 +24,19 @@ logging.getLogger("airflow.jobs").warning("two\\nlines")
 task.warning("the secret is hush-4711")
 """
 
+ONLY_READS_LOGS = """
+import errno, pathlib
+made = pathlib.Path.mkdir
+def make(folder, *arguments, **options):
+    if "/logs/scheduler" in str(folder):
+        raise OSError(errno.EROFS, "Read-only file system", str(folder))
+    made(folder, *arguments, **options)
+pathlib.Path.mkdir = make
+import airflow, airflow.settings
+airflow.settings.initialize()
+print("started")
+"""
+
 pytestmark = pytest.mark.airflow
 
 
@@ -49,3 +62,12 @@ def test_a_configuration_of_the_users_own_wins(release: Release, home: Home) -> 
     said = home.run(script, {**more, "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "sqlite:////tmp/none.db"})
     assert "mine" in said, release.version
     assert said[-1] == "False"
+
+
+def test_a_process_that_only_reads_logs_starts_on_a_day_without_lines_of_dag_files(home: Home) -> None:
+    """The web server: Airflow 2 makes a folder for each day as soon as it starts."""
+    more = {
+        "AIRFLOW__SCHEDULER__CHILD_PROCESS_LOG_DIRECTORY": str(home.folder / "logs" / "scheduler"),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.folder}/none.db",
+    }
+    assert home.run(ONLY_READS_LOGS, more)[-1] == "started"

@@ -25,15 +25,16 @@ def of_body(body: bytes) -> dict[str, list[str]]:
 def of_handler(kind: str, handler: str, properties: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return the keys of the change that a handler of CloudFormation makes; none for types without records.
 
-    The record that proves a domain to ACM is below the domain. Source:
-    https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+    The record that proves a domain to ACM is below the domain; all names below a domain have the same as the domain.
+    Source: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
     """
     does = ["DELETE" if handler == "delete" else "UPSERT"]
     if kind == "AWS::Route53::RecordSet":
         return _keys(does, [str(properties.get("Type", ""))], [str(properties.get("Name", ""))])
     if kind == "AWS::CertificateManager::Certificate":
         options = properties.get("DomainValidationOptions") or ()
-        return _keys(does, ["CNAME"], [f"_proof.{one.get('DomainName', '')}" for one in options])
+        names = (str(one.get("DomainName", "")).removeprefix("*.") for one in options)
+        return _keys(does, ["CNAME"], [f"_proof.{name}" for name in names])
     return {}
 
 

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from spec.aws_facts.security_groups import RULES_PER_GROUP
 from spec.constrained_types import Cidr, Domain
 from spec.section import EACH_ONCE, Section
-from spec.sections.web import CertificateArn, HostedZone
+from spec.sections.web import CertificateArn, HostedZone, WafLogins, refuse_without_waf
 
 LISTENERS = 2
 """Ports of the load balancer that are open: HTTP, which redirects, and HTTPS."""
@@ -37,6 +37,24 @@ class SharedLoadBalancer(Section):
     ]
     """IPv4 blocks from which the sites are reachable, such as 203.0.113.0/24: 1 to 30. With 0.0.0.0/0, the whole
     internet, every environment behind it needs a login that is not a password. No default."""
+
+    access_log_days: Annotated[int, Field(ge=1, le=3653)] | None = None
+    """Days for which the load balancer keeps a line for each request to any site, 1 to 3653, in a bucket of the
+    network that stays when the network is deleted. The lines name addresses and paths. Default none: it writes none."""
+
+    waf: bool = False
+    """Whether AWS WAF looks at each request to any site before the load balancer does: it limits how often one address
+    may try to log in, and refuses what AWS knows as attacks. It costs about nine dollars a month. Default false."""
+
+    waf_logins: WafLogins = 50
+    """How many passwords one address may try in five minutes with `waf`, at all sites together, 10 to 10000; people of
+    one office share an address. Default 50. Source: "Rate-based rule high-level settings", AWS WAF Developer Guide."""
+
+    @field_validator("waf_logins")
+    @classmethod
+    def _only_with_waf(cls, value: int, info: ValidationInfo) -> int:
+        refuse_without_waf("load_balancer", info.data)
+        return value
 
     @property
     def wildcard(self) -> str:

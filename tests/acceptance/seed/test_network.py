@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from acceptance.seed.network import TRANSIT_GATEWAY, changes_of, make_network
 from deployer.progress import Progress
 from spec.environment import Environment
+from spec.sections.networks.shared_network import SharedNetwork
 from tests.deployer.fakes.cloudformation import FakeCloudFormation
 from tests.deployer.fakes.session import FakeSession as InMemory
 from tests.deployer.fakes.session import Recorder
@@ -107,13 +108,18 @@ def shown(_title: str) -> AbstractContextManager[Progress]:
     return nullcontext(Recorder())
 
 
+def nobody(network: SharedNetwork) -> "Session":
+    """Fail: only a network that others share is deployed."""
+    raise AssertionError(network.name)
+
+
 def _environment(keys: str) -> Environment:
     return minimal("network: {", EXISTING + keys)
 
 
 def _routes(env: Environment) -> dict[str, str]:
     session = FakeSession()
-    made = make_network(session.as_session, env, shown)
+    made = make_network(session.as_session, env, shown, nobody)
     assert made is not None
     assert made.vpc == "vpc-0a1b2c3d"
     return {subnet[-1]: target.partition("_")[2] for subnet, target in session.raw.routes.items()}
@@ -135,7 +141,7 @@ def test_a_load_balancer_inside_the_vpc_is_connected_to_its_visitors() -> None:
     """Its subnets have a route to each network of `allowed_cidrs`, and none to the internet."""
     session = FakeSession()
     env = minimal("network: {", f"{EXISTING}load_balancer_subnets: {EDGE}, ", more="web: {scheme: internal}\n")
-    make_network(session.as_session, env, shown)
+    make_network(session.as_session, env, shown, nobody)
     assert set(session.raw.connected) == {"203.0.113.0/24"}
     assert session.raw.routes["subnet-0000000c"] == TRANSIT_GATEWAY
 
@@ -143,7 +149,7 @@ def test_a_load_balancer_inside_the_vpc_is_connected_to_its_visitors() -> None:
 def test_the_subnets_of_a_part_are_in_several_zones() -> None:
     """One in each, as long as there are zones."""
     session = FakeSession()
-    make_network(session.as_session, _environment(f"load_balancer_subnets: {EDGE}, "), shown)
+    make_network(session.as_session, _environment(f"load_balancer_subnets: {EDGE}, "), shown, nobody)
     zones = {identity[-1]: zone[-1] for identity, zone in session.raw.zones.items() if zone}
     assert zones == {"a": "a", "b": "b", "c": "a", "d": "b"}
 
@@ -151,7 +157,7 @@ def test_the_subnets_of_a_part_are_in_several_zones() -> None:
 def test_what_an_environment_leaves_in_the_network_is_told() -> None:
     """By its kind and id; where nothing changed, nothing is told."""
     session = FakeSession()
-    made = make_network(session.as_session, _environment("public_addresses: true, "), shown)
+    made = make_network(session.as_session, _environment("public_addresses: true, "), shown, nobody)
     assert changes_of(session.as_session, made) == ()
     session.raw.groups.append({"GroupId": "sg-1"})
     assert changes_of(session.as_session, made) == ("security group sg-1, in a network that was there before",)
@@ -160,15 +166,19 @@ def test_what_an_environment_leaves_in_the_network_is_told() -> None:
 def test_an_environment_with_a_network_of_its_own_needs_none() -> None:
     """Nothing is made, and nothing can change."""
     session = FakeSession()
-    assert make_network(session.as_session, minimal(), shown) is None
+    assert make_network(session.as_session, minimal(), shown, nobody) is None
     assert changes_of(session.as_session, None) == ()
 
 
 def test_a_network_that_others_share_is_deployed_first(tmp_path: Path) -> None:
-    """By its own templates, as `windsock network deploy` does."""
+    """By its own templates and its own user, as with `windsock network deploy`."""
     shared_network(tmp_path)
-    account = Account(cloudformation=FakeCloudFormation(outputs=lambda _name, _parameters: {"Vpc": "vpc-1"}))
-    made = make_network(account.as_session, in_network(tmp_path), shown)
+    account, deployer = (
+        Account(),
+        InMemory(cloudformation=FakeCloudFormation(outputs=lambda _name, _parameters: {"Vpc": "vpc-1"})),
+    )
+    made = make_network(account.as_session, in_network(tmp_path), shown, lambda _network: deployer.as_session)
     assert made is not None
     assert made.vpc == "vpc-1"
-    assert account.cloudformation.executed == ["team"]
+    assert deployer.cloudformation.executed == ["team"]
+    assert account.cloudformation.executed == []

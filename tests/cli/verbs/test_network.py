@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.verbs.network import plan_text
+from cli.verbs.network import left_behind, plan_text
 from deployer.shared_network import PlannedNetwork
 from deployer.stacks.change_sets import Target
 from tests.cli.shell import Windsock
@@ -91,6 +91,12 @@ def test_a_teardown_wants_the_very_name(windsock: Windsock, aws: list[str]) -> N
     assert aws == []
     windsock("network", "teardown", "network.yaml", "--confirm", "team")
     assert aws
+
+
+def test_a_teardown_names_the_bucket_that_stays() -> None:
+    """What a network without access logs leaves behind is nothing, and nothing is said of it."""
+    assert "The bucket team-accesslogbucket-1 stays" in left_behind("team-accesslogbucket-1")
+    assert left_behind("") == ""
 
 
 @pytest.mark.parametrize(

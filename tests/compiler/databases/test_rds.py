@@ -9,6 +9,7 @@ from compiler.compile import compile_environment
 from compiler.model.yaml_reader import read_template
 from deployer.permissions.policy import deployer_policies
 from spec.sections.database import Rds
+from tests.deployer.permissions.subjects import subject_of
 from tests.spec.minimal import minimal
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def test_whoever_deploys_may_pass_the_role_of_the_monitoring_where_there_is_one(
     """And to no other service more than without it."""
     for more, passed in (("", False), ("database: {monitoring_seconds: 60}\n", True)):
         env = minimal(more=more)
-        policies = json.dumps(deployer_policies(env, compile_environment(env)))
+        policies = json.dumps(deployer_policies(subject_of(env)))
         assert ("monitoring.rds.amazonaws.com" in policies) is passed
 
 

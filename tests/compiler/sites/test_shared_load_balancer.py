@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from compiler.compile import compile_environment, compile_network
+from compiler.lint import lint
 from compiler.model.yaml_reader import read_template
 from tests.spec.networks import BALANCER, SITE, behind_shared, shared_network
 
@@ -32,6 +33,39 @@ def test_a_site_keeps_its_name_on_the_way_to_tls(tmp_path: Path) -> None:
     assert condition["HostHeaderConfig"]["Values"] == ["*.example.com"]
     assert found["RedirectRule"]["Actions"][0]["RedirectConfig"]["Host"] == "#{host}"
     assert found["HttpListener"]["DefaultActions"][0]["Type"] == "fixed-response"
+
+
+def test_its_access_logs_outlive_the_network(tmp_path: Path) -> None:
+    """In a bucket that lets load balancers of the account in, and nothing else; they try it at once."""
+    more = BALANCER.replace("]}", "], access_log_days: 90}")
+    templates = compile_network(shared_network(tmp_path, more=more))
+    resources = read_template(templates.files["root.yaml"])["Resources"]
+    bucket, policy = resources["AccessLogBucket"], resources["AccessLogBucketPolicy"]
+    assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+    (rule,) = bucket["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert rule["ExpirationInDays"] == 90
+    assert [one["Sid"] for one in policy["Properties"]["PolicyDocument"]["Statement"] if one["Effect"] == "Allow"] == [
+        "LoadBalancersLog"
+    ]
+    balancer = resources["LoadBalancer"]
+    assert balancer["DependsOn"] == "AccessLogBucketPolicy"
+    attributes = {one["Key"]: one["Value"] for one in balancer["Properties"]["LoadBalancerAttributes"]}
+    assert attributes["access_logs.s3.bucket"] == {"Ref": "AccessLogBucket"}
+    assert lint(templates, region="us-west-2") == ()
+    assert not [name for name in _network(tmp_path) if name.startswith("AccessLog")]
+
+
+def test_one_web_acl_counts_logins_at_all_sites(tmp_path: Path) -> None:
+    """By the address of the connection; there is none unless the YAML asks for it."""
+    more = BALANCER.replace("]}", "], waf: true, waf_logins: 20}")
+    templates = compile_network(shared_network(tmp_path, more=more))
+    resources = read_template(templates.files["root.yaml"])["Resources"]
+    acl, placed = resources["WebAcl"]["Properties"], resources["WebAclAssociation"]["Properties"]
+    assert (acl["Name"], placed["ResourceArn"]) == ("team-web", {"Ref": "LoadBalancer"})
+    rate = acl["Rules"][0]["Statement"]["RateBasedStatement"]
+    assert (rate["AggregateKeyType"], rate["Limit"]) == ("IP", 20)
+    assert lint(templates, region="us-west-2") == ()
+    assert "WebAcl" not in _network(tmp_path)
 
 
 def test_it_reaches_web_servers_and_nothing_else(tmp_path: Path) -> None:

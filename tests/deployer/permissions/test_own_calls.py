@@ -10,7 +10,7 @@ from botocore import xform_name
 
 from deployer import aws
 from deployer.account.quotas import QUOTAS
-from deployer.permissions.own_calls import CALLS, PUSHES_IMAGES, Purpose, own_actions
+from deployer.permissions.own_calls import CALLS, OF_NETWORKS, PUSHES_IMAGES, Purpose, network_actions, own_actions
 from deployer.permissions.reference import actions
 
 FOLDER = Path(aws.__file__).parent
@@ -62,6 +62,13 @@ def test_who_watches_changes_nothing_but_tasks_and_sessions() -> None:
         "ssm:StartSession",
         "ssm:TerminateSession",
     }
+
+
+def test_every_call_about_a_network_is_one_of_the_table() -> None:
+    """A deploy of one has what a look needs, and nobody pushes to it."""
+    assert {call for calls in OF_NETWORKS.values() for call in calls} <= CALLS.keys()
+    assert network_actions([Purpose.WATCH]) < network_actions([Purpose.DEPLOY]) < own_actions(Purpose)
+    assert network_actions([Purpose.PUSH]) == frozenset()
 
 
 def _name(owner: ast.expr) -> str:

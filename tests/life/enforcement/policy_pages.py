@@ -1,7 +1,8 @@
 """The pages that show which actions of `windsock policy` nothing used in the life of an example."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from types import MappingProxyType
@@ -9,6 +10,7 @@ from types import MappingProxyType
 from acceptance.deploy_principal import USER
 from compiler.compile import compile_environment
 from deployer.permissions.policy import cloudformation_policies, deployer_policies
+from deployer.permissions.subject import Subject, of_environment
 from rehearsal.emulator.iam.usage import Use
 from spec.environment import Environment
 from tests.life.enforcement.pages import NO_REASON
@@ -16,9 +18,7 @@ from tests.life.kept import ROOT
 
 PAGE = """# Policies of {name}
 
-Which actions of `windsock policy {file}` a rehearsal used. Its user deployed, looked, opened a shell,
-kept a secret, pushed, changed what every resource has, and took it down.
-`make endurance` compares this page with what it sees.
+Which actions of `{command}` a rehearsal used. {did}
 
 {used} of {all} actions were used.
 
@@ -27,6 +27,10 @@ Not used:
 {unused}
 {untried}Used: {names}.
 """
+DID = """Its user deployed, looked, opened a shell,
+kept a secret, pushed, changed what every resource has, and took it down.
+`make endurance` compares this page with what it sees."""
+"""Of an example."""
 UNTRIED = """Not tried yet, since they are newer than this page:
 
 {lines}
@@ -43,6 +47,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "ecr:GetAuthorizationToken": "the push of an image, which a rehearsal leaves out",
         "logs:GetLogEvents": "`windsock logs` follows with it",
         "s3:*ObjectVersion": "a bucket with versions that is emptied",
+        "s3:DeleteBucket": "a bucket that stays, but where its creation is rolled back",
+        "s3:DeleteObject": "what a load balancer has tried its bucket with, in a creation that failed",
         "s3:AbortMultipartUpload": "an upload of a large file that is cut off",
         "scheduler:*": "office hours and an end, which this environment has not",
         "iam:ListRoles": "CloudFormation's handlers may look for a role of a service",
@@ -74,30 +80,54 @@ _LINE = re.compile(r"^- `(?P<action>\S+)`: .+$", re.MULTILINE)
 _USED = re.compile(r"^Used: (?P<names>.+)\.$", re.MULTILINE)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Life:
+    """What a page is about: who lived, by which command their policies came, and what their users did.
+
+    `users` has the ends of their ARNs.
+    """
+
+    subject: Subject
+    command: str
+    did: str
+    users: tuple[str, ...]
+
+
+def of_life(env: Environment, file: Path) -> Life:
+    """Return the life of an example."""
+    role = env.aws.cloudformation_role
+    acting = (f"/{role.rpartition('/')[2]}",) if role else ()
+    return Life(
+        subject=of_environment(env, compile_environment(env)),
+        command=f"windsock policy {file}",
+        did=DID,
+        users=(f":user/{USER}", *acting),
+    )
+
+
 def file_of(name: str) -> Path:
     """Return the file of a page."""
     return ROOT / "docs" / "enforcement" / f"{name}-policies.md"
 
 
-def render(env: Environment, file: Path, uses: Iterable[Use]) -> str:
-    """Render the page of an example."""
-    granted = allowed(env)
-    used = {use.action for use in uses if use.who.endswith(tuple(_principals(env)))}
-    return _page(env, file, used=granted & used, unused=granted - used, untried=frozenset())
+def render(life: Life, uses: Iterable[Use]) -> str:
+    """Render the page of a life."""
+    granted = allowed(life.subject)
+    used = {use.action for use in uses if use.who.endswith(life.users)}
+    return _page(life, used=granted & used, unused=granted - used, untried=frozenset())
 
 
-def renewed(env: Environment, file: Path, page: str) -> str:
+def renewed(life: Life, page: str) -> str:
     """Return the page with the actions of today: what is newer than the page was not tried."""
-    granted, used = allowed(env), used_of(page)
+    granted, used = allowed(life.subject), used_of(page)
     unused_before = unused(page)
     newer = granted - used - unused_before
-    return _page(env, file, used=granted & used, unused=granted & unused_before, untried=newer)
+    return _page(life, used=granted & used, unused=granted & unused_before, untried=newer)
 
 
-def allowed(env: Environment) -> frozenset[str]:
-    """Return every action of the policies of an environment, with those of CloudFormation's role."""
-    templates = compile_environment(env)
-    documents = (*deployer_policies(env, templates), *cloudformation_policies(env, templates))
+def allowed(subject: Subject) -> frozenset[str]:
+    """Return every action of the policies of a subject, with those of CloudFormation's role."""
+    documents = (*deployer_policies(subject), *cloudformation_policies(subject))
     return frozenset(action for one in documents for statement in one["Statement"] for action in statement["Action"])
 
 
@@ -112,13 +142,12 @@ def used_of(page: str) -> frozenset[str]:
     return frozenset(found["names"].strip("`").split("`, `") if found else ())
 
 
-def _page(
-    env: Environment, file: Path, *, used: frozenset[str], unused: frozenset[str], untried: frozenset[str]
-) -> str:
+def _page(life: Life, *, used: frozenset[str], unused: frozenset[str], untried: frozenset[str]) -> str:
     lines = "".join(f"- `{action}`\n" for action in sorted(untried))
     return PAGE.format(
-        name=env.name,
-        file=file,
+        name=life.subject.name,
+        command=life.command,
+        did=life.did,
         used=len(used),
         all=len(used | unused | untried),
         unused="".join(f"- `{action}`: {_reason(action)}.\n" for action in sorted(unused)),
@@ -129,9 +158,3 @@ def _page(
 
 def _reason(action: str) -> str:
     return next((why for pattern, why in REASONS.items() if fnmatchcase(action, pattern)), NO_REASON)
-
-
-def _principals(env: Environment) -> Iterator[str]:
-    yield f":user/{USER}"
-    if env.aws.cloudformation_role:
-        yield f"/{env.aws.cloudformation_role.rpartition('/')[2]}"

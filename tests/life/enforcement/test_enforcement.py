@@ -165,7 +165,8 @@ def test_every_action_of_the_policies_is_used_or_listed(standing: Deployed, gold
     principal.use(standing, tmp_path)
     principal.take_down(standing)
     uses = usage.read(standing.emulator.directory)
-    golden(policy_pages.file_of(standing.env.name), policy_pages.render(standing.env, _file(standing), uses))
+    page = policy_pages.render(policy_pages.of_life(standing.env, _file(standing)), uses)
+    golden(policy_pages.file_of(standing.env.name), page)
 
 
 @pytest.mark.endurance

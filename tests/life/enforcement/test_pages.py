@@ -60,7 +60,7 @@ def test_a_page_of_policies_names_the_actions_of_today(file: str, golden: Golden
     """Those that `windsock policy` prints."""
     env = load(ROOT / file)
     page = _page(f"{env.name}-policies")
-    golden(policy_pages.file_of(env.name), policy_pages.renewed(env, Path(file), page))
+    golden(policy_pages.file_of(env.name), policy_pages.renewed(policy_pages.of_life(env, Path(file)), page))
 
 
 def test_the_figures_are_those_of_the_pages(golden: Golden) -> None:
@@ -84,13 +84,13 @@ def test_what_is_newer_than_a_page_was_not_tried() -> None:
 
 def test_an_action_that_is_newer_than_a_page_was_not_tried() -> None:
     """It counts among all, and not among those that were used."""
-    env, file = load(ROOT / EXAMPLES[0]), Path(EXAMPLES[0])
-    page = policy_pages.render(env, file, [])
-    newest = max(policy_pages.allowed(env))
+    life = policy_pages.of_life(load(ROOT / EXAMPLES[0]), Path(EXAMPLES[0]))
+    page = policy_pages.render(life, [])
+    newest = max(policy_pages.allowed(life.subject))
     older = "".join(line for line in page.splitlines(keepends=True) if f"`{newest}`" not in line)
-    renewed = policy_pages.renewed(env, file, older)
+    renewed = policy_pages.renewed(life, older)
     assert f"Not tried yet, since they are newer than this page:\n\n- `{newest}`\n" in renewed
-    assert sums.actions(renewed) == (len(policy_pages.allowed(env)), 0)
+    assert sums.actions(renewed) == (len(policy_pages.allowed(life.subject)), 0)
 
 
 @pytest.mark.parametrize("file", EXAMPLES)
@@ -108,15 +108,15 @@ def test_nothing_on_a_page_lacks_its_reason(page: Path) -> None:
 
 def test_a_page_of_policies_lists_what_its_user_did_not_use() -> None:
     """What somebody else was allowed does not count."""
-    env = load(ROOT / EXAMPLES[0])
-    every = policy_pages.allowed(env)
+    life = policy_pages.of_life(load(ROOT / EXAMPLES[0]), Path(EXAMPLES[0]))
+    every = policy_pages.allowed(life.subject)
     own, other = sorted(every)[:2]
     account = "arn:aws:iam::123456789012"
     uses = [
         Use(who=f"{account}:user/{USER}", statement="Any", action=own),
         Use(who=f"{account}:role/other", statement="Any", action=other),
     ]
-    page = policy_pages.render(env, Path("env.example.yaml"), uses)
+    page = policy_pages.render(life, uses)
     assert f"1 of {len(every)} actions" in page
     assert policy_pages.unused(page) == every - {own}
 

@@ -106,8 +106,9 @@ run("insert into log (id, dttm, event, owner) values (9999, :at, 'clear', 'ada')
 tell("a click")
 run("delete from log where id = 9999")
 tell("nobody")
-for number, event in enumerate(("cli_scheduler", "running", "success"), 9000):
-    run("insert into log (id, dttm, event, owner) values (:id, :at, :event, 'ada')", id=number, at=NOW, event=event)
+for number, (event, of) in enumerate((("cli_scheduler", None), ("running", -1), ("success", 0), ("release", -1)), 9000):
+    run("insert into log (id, dttm, event, owner, map_index) values (:id, :at, :event, 'ada', :of)",
+        id=number, at=NOW, event=event, of=of)
 tell("processes and tasks under the name of a person")
 from windsock_runtime.due.heartbeat import last_heartbeat
 print("BEAT", last_heartbeat())

@@ -30,7 +30,8 @@ def test_names_are_compared_as_route_53_spells_them() -> None:
 
 def test_the_proof_of_a_certificate_lies_below_its_domain() -> None:
     """A handler writes it where the template names the zone, and no other type writes records."""
-    options = {"DomainValidationOptions": [{"DomainName": "air.example.com", "HostedZoneId": "Z1"}]}
-    keys = of_handler("AWS::CertificateManager::Certificate", "create", options)
-    assert keys[f"{PREFIX}normalizedrecordnames"] == ["_proof.air.example.com"]
+    for domain in ("air.example.com", "*.air.example.com"):
+        options = {"DomainValidationOptions": [{"DomainName": domain, "HostedZoneId": "Z1"}]}
+        keys = of_handler("AWS::CertificateManager::Certificate", "create", options)
+        assert keys[f"{PREFIX}normalizedrecordnames"] == ["_proof.air.example.com"]
     assert of_handler("AWS::ECS::Service", "create", {}) == {}

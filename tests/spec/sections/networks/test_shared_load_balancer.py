@@ -33,6 +33,8 @@ def test_a_site_is_one_label_below_the_domain(tmp_path: Path) -> None:
         ),
         ("domain: example.com, ", "", "load_balancer.domain", "domain is missing"),
         (", allowed_cidrs: [203.0.113.0/24]", "", "load_balancer.allowed_cidrs", "allowed_cidrs is missing"),
+        (ZONE, f"{ZONE}, waf_logins: 20", "load_balancer.waf_logins", "waf_logins means nothing without waf"),
+        (ZONE, f"{ZONE}, access_log_days: 0", "load_balancer.access_log_days", "0"),
     ],
 )
 def test_a_load_balancer_without_a_certificate_is_refused(

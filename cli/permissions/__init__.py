@@ -1,0 +1,1 @@
+"""The policies of IAM, as a page, as JSON, or as files."""
