@@ -1,7 +1,5 @@
 """The load balancer of a network: environments add rules to its listener, and let it reach their webservers."""
 
-from typing import Any
-
 from troposphere.elasticloadbalancingv2 import (
     Condition,
     HostHeaderConfig,
@@ -53,20 +51,6 @@ def add_shared_load_balancer(
     stack.output(values.LISTENER, secure.ref())
 
 
-def _balancer(
-    network: SharedNetwork, section: SharedLoadBalancer, subnets: list[Any], group: Any, stack: StackBuilder
-) -> LoadBalancer:
-    """Add the load balancer; it tries its bucket at once, which has to let it in by then."""
-    more: dict[str, Any] = {}
-    if days := section.access_log_days:
-        more = logged_to(add_access_logs(network.aws.region, days, stack, state(protect=True), of_buckets=False).ref())
-    balancer = load_balancer(section.scheme, subnets, group, more=more)
-    if more:
-        balancer.DependsOn = f"{values.ACCESS_LOG_BUCKET.title}Policy"
-    stack.add(balancer, "Load balancer in front of all sites")
-    return balancer
-
-
 def _to_web_servers(network: SharedNetwork) -> Connection:
     """Return the one connection of the load balancer: each environment says itself to which tasks it gets."""
     why = "requests and health checks"
@@ -88,3 +72,17 @@ def _redirect(section: SharedLoadBalancer, plain: object) -> ListenerRule:
         Conditions=[Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=[section.wildcard]))],
         Actions=[ListenerRuleAction(Type="redirect", RedirectConfig=elsewhere)],
     )
+
+
+def _balancer(
+    network: SharedNetwork, section: SharedLoadBalancer, subnets: list[object], group: object, stack: StackBuilder
+) -> LoadBalancer:
+    """Add the load balancer; it tries its bucket at once, which has to let it in by then."""
+    more: dict[str, object] = {}
+    if days := section.access_log_days:
+        more = logged_to(add_access_logs(network.aws.region, days, stack, state(protect=True), of_buckets=False).ref())
+    balancer = load_balancer(section.scheme, subnets, group, more=more)
+    if more:
+        balancer.DependsOn = f"{values.ACCESS_LOG_BUCKET.title}Policy"
+    stack.add(balancer, "Load balancer in front of all sites")
+    return balancer
