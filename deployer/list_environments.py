@@ -1,6 +1,6 @@
 """Knows which environments and networks an account has in a region, from the tags of their stacks, and how they are."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,18 +48,25 @@ class DeployedTemplate:
 
 def root_stacks(session: Session) -> tuple[Stack, ...]:
     """Return the root stack of every environment, by name; an abandoned first change set is none."""
-    return _stacks(session, ENVIRONMENT_TAG)
+    return _bearing(session.cloudformation.stacks_of_account(), ENVIRONMENT_TAG)
 
 
-def list_networks(session: Session) -> Iterator[ListedNetwork]:
-    """Yield every network of several environments, by name."""
-    for stack in _stacks(session, NETWORK_TAG):
+def list_account(session: Session) -> tuple[Iterator[ListedEnvironment], Iterator[ListedNetwork]]:
+    """Return every environment and every network of several environments, by name.
+
+    The stacks of the account are read once, and what else is asked of each only when it is taken.
+    """
+    stacks = session.cloudformation.stacks_of_account()
+    return _environments(session, stacks), _networks(session, stacks)
+
+
+def _networks(session: Session, stacks: Sequence[Stack]) -> Iterator[ListedNetwork]:
+    for stack in _bearing(stacks, NETWORK_TAG):
         yield ListedNetwork(stack, session.cloudformation.importers(f"{stack.name}-{VPC}"))
 
 
-def list_environments(session: Session) -> Iterator[ListedEnvironment]:
-    """Yield every environment, by name; asks as little as possible of each."""
-    for stack in root_stacks(session):
+def _environments(session: Session, stacks: Sequence[Stack]) -> Iterator[ListedEnvironment]:
+    for stack in _bearing(stacks, ENVIRONMENT_TAG):
         yield ListedEnvironment(
             name=stack.name,
             branch=stack.tags.get(BRANCH_TAG, ""),
@@ -90,9 +97,9 @@ def deployed_templates(session: Session, root: Stack) -> Iterator[DeployedTempla
             yield DeployedTemplate(snake(resource.logical_id), text, nested.parameters)
 
 
-def _stacks(session: Session, tag: str) -> tuple[Stack, ...]:
-    """Return the stacks that bear their own name under a tag, by name."""
-    found = (stack for stack in session.cloudformation.stacks_of_account() if stack.tags.get(tag) == stack.name)
+def _bearing(stacks: Iterable[Stack], tag: str) -> tuple[Stack, ...]:
+    """Return those of the stacks that bear their own name under a tag, by name."""
+    found = (stack for stack in stacks if stack.tags.get(tag) == stack.name)
     alive = (stack for stack in found if stack.status not in {"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"})
     return tuple(sorted(alive, key=lambda stack: stack.name))
 

@@ -92,8 +92,9 @@ def plan_network(
 ) -> PlannedNetwork:
     """Return what a deploy would do; a stack that is at work is waited for first. Raises `Refusal`."""
     check_account(network, session)
-    _refuse_strange(network, session.cloudformation.stack(network.name))
-    stack = settle(session, network.name, progress)
+    seen = session.cloudformation.stack(network.name)
+    _refuse_strange(network, seen)
+    stack = settle(session, network.name, seen, progress)
     if stack is None:
         _refuse_first(network, templates, session)
     target = _target(network, templates, session, stack)

@@ -19,8 +19,7 @@ from deployer.list_environments import (
     ListedEnvironment,
     ListedNetwork,
     deployed_templates,
-    list_environments,
-    list_networks,
+    list_account,
 )
 from pricing.price import price
 from pricing.template import stack_template
@@ -48,16 +47,17 @@ def arguments(parser: Parser) -> None:
 def run(call: Call) -> int:
     """Print a line for each."""
     session = open_region(call)
-    rows = [_row(session, listed) for listed in list_environments(session)]
+    environments, networks = list_account(session)
+    rows = [_row(session, listed) for listed in environments]
     if call.options.json:
         call.screen.data(json.dumps([_data(row) for row in rows], indent=2, default=str))
     elif rows:
         call.screen.data(table(rows))
     else:
         call.screen.data(f"There is no environment in account {session.account}, region {session.region}.")
-    networks = [] if call.options.json else [(one, _daily(session, one)) for one in list_networks(session)]
-    if networks:
-        call.screen.data(f"\n{network_table(networks)}")
+    shared = [] if call.options.json else [(one, _daily(session, one)) for one in networks]
+    if shared:
+        call.screen.data(f"\n{network_table(shared)}")
     return 0
 
 

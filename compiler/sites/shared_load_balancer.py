@@ -1,5 +1,8 @@
 """The load balancer of a network: environments add rules to its listener, and let it reach their webservers."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from troposphere.elasticloadbalancingv2 import (
     Condition,
     HostHeaderConfig,
@@ -32,7 +35,7 @@ def add_shared_load_balancer(
 ) -> None:
     """Add load balancer, security group, certificate and DNS record; output what environments take."""
     add_security_group(network, stack, LOAD_BALANCER, stack.parameter(values.VPC))
-    for connection in (*from_browsers(section.allowed_cidrs, tls=True), _to_web_servers(network)):
+    for connection in shared_connections(network):
         add_rules(stack, connection)
     subnets = stack.parameters(placement.load_balancer_subnets)
     group = stack.parameter(values.security_group_of(LOAD_BALANCER))
@@ -51,16 +54,35 @@ def add_shared_load_balancer(
     stack.output(values.LISTENER, secure.ref())
 
 
-def _to_web_servers(network: SharedNetwork) -> Connection:
-    """Return the one connection of the load balancer: each environment says itself to which tasks it gets."""
-    why = "requests and health checks"
-    return Connection(
-        source=LOAD_BALANCER,
-        target=network.network.cidr,
-        port=WEB_PORT,
-        why=why,
-        logical_id="LoadBalancerToWebServers",
-    )
+def shared_connections(network: SharedNetwork) -> Iterator[Connection]:
+    """Yield who reaches the load balancer of a network, if it has one, and whom that reaches.
+
+    Each environment says itself to which of its tasks the load balancer gets.
+    """
+    if network.load_balancer:
+        yield from from_browsers(network.load_balancer.allowed_cidrs, tls=True)
+        why = "requests and health checks"
+        yield Connection(
+            source=LOAD_BALANCER,
+            target=network.network.cidr,
+            port=WEB_PORT,
+            why=why,
+            logical_id="LoadBalancerToWebServers",
+        )
+
+
+def _balancer(
+    network: SharedNetwork, section: SharedLoadBalancer, subnets: list[Any], group: Any, stack: StackBuilder
+) -> LoadBalancer:
+    """Add the load balancer; it tries its bucket at once, which has to let it in by then."""
+    more: dict[str, Any] = {}
+    if days := section.access_log_days:
+        more = logged_to(add_access_logs(network.aws.region, days, stack, state(protect=True), of_buckets=False).ref())
+    balancer = load_balancer(section.scheme, subnets, group, more=more)
+    if more:
+        balancer.DependsOn = f"{values.ACCESS_LOG_BUCKET.title}Policy"
+    stack.add(balancer, "Load balancer in front of all sites")
+    return balancer
 
 
 def _redirect(section: SharedLoadBalancer, plain: object) -> ListenerRule:
@@ -72,17 +94,3 @@ def _redirect(section: SharedLoadBalancer, plain: object) -> ListenerRule:
         Conditions=[Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=[section.wildcard]))],
         Actions=[ListenerRuleAction(Type="redirect", RedirectConfig=elsewhere)],
     )
-
-
-def _balancer(
-    network: SharedNetwork, section: SharedLoadBalancer, subnets: list[object], group: object, stack: StackBuilder
-) -> LoadBalancer:
-    """Add the load balancer; it tries its bucket at once, which has to let it in by then."""
-    more: dict[str, object] = {}
-    if days := section.access_log_days:
-        more = logged_to(add_access_logs(network.aws.region, days, stack, state(protect=True), of_buckets=False).ref())
-    balancer = load_balancer(section.scheme, subnets, group, more=more)
-    if more:
-        balancer.DependsOn = f"{values.ACCESS_LOG_BUCKET.title}Policy"
-    stack.add(balancer, "Load balancer in front of all sites")
-    return balancer

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from deployer.aws.errors import AwsRefusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from mypy_boto3_ecs import ECSClient
     from mypy_boto3_ecs.literals import DesiredStatusType
@@ -203,25 +205,27 @@ class Ecs:
         wanted = {key: value for key, value in definition.items() if key not in _ANSWERED_ONLY}
         return self.client.register_task_definition(**wanted)["taskDefinition"]["taskDefinitionArn"]
 
-    def retire(self, family: str, keep: str) -> int:
-        """Deregister every revision of a family but one; return how many there were."""
-        stray = [arn for arn in self._revisions(family, "ACTIVE") if arn != keep]
-        for arn in stray:
-            self.client.deregister_task_definition(taskDefinition=arn)
-        return len(stray)
+    def retire(self, families: Collection[str], keep: Collection[str] = ()) -> None:
+        """Deregister every revision of these families but those to keep."""
+        for arn in self._revisions(families, "ACTIVE"):
+            if arn not in keep:
+                self.client.deregister_task_definition(taskDefinition=arn)
 
-    def forget(self, family: str) -> int:
-        """Deregister and delete every revision of a family; return how many there were."""
-        self.retire(family, keep="")
-        doomed = self._revisions(family, "INACTIVE")
+    def forget(self, families: Collection[str]) -> Mapping[str, int]:
+        """Deregister and delete every revision of these families; return how many there were of each that had some."""
+        self.retire(families)
+        doomed = self._revisions(families, "INACTIVE")
         for start in range(0, len(doomed), _DEFINITIONS_PER_CALL):
             self.client.delete_task_definitions(taskDefinitions=doomed[start : start + _DEFINITIONS_PER_CALL])
-        return len(doomed)
+        return Counter(map(family_of, doomed))
 
-    def _revisions(self, family: str, status: Any) -> list[str]:
-        pages = self.client.get_paginator("list_task_definitions").paginate(familyPrefix=family, status=status)
-        arns = (arn for page in pages for arn in page["taskDefinitionArns"])
-        return [arn for arn in arns if family_of(arn) == family]
+    def _revisions(self, families: Collection[str], status: Any) -> list[str]:
+        """Return the revisions of families; ECS lists by a prefix, so those of all that begin alike are read."""
+        if not families:
+            return []
+        prefix = commonprefix([*families])  # noqa: RUF071  names, not paths
+        pages = self.client.get_paginator("list_task_definitions").paginate(familyPrefix=prefix, status=status)
+        return [arn for page in pages for arn in page["taskDefinitionArns"] if family_of(arn) in families]
 
 
 def family_of(definition: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from deployer.aws.ecs import Task
 from deployer.aws.polling import Tell
 from deployer.aws.session import Session
+from deployer.stacks.events import AwaitedService
 from deployer.stacks.failure_cause import explain_task, failed_tasks
 
 LOOK_SECONDS = 20.0
@@ -14,7 +15,10 @@ MOST_TASKS = 3
 
 
 class FailedTasks:
-    """Tells why tasks fail from its first look at their service on: those before are not of this rollout."""
+    """Tells why tasks of a rollout fail: those that were created before are not of it.
+
+    Where nobody says when it began, those are not that have failed at the first look.
+    """
 
     def __init__(self, session: Session, tell: Tell) -> None:
         self._session = session
@@ -23,14 +27,18 @@ class FailedTasks:
         self._known: dict[str, set[str]] = {}
         self._told: dict[str, int] = {}
 
-    def look(self, cluster: str, service: str, called: str) -> None:
-        """Look at a service now and then, and explain each task that failed since the look before."""
+    def look(self, cluster: str, service: str, called: str, since: float | None = None) -> None:
+        """Look at a service now and then, and explain each task that failed since the look before.
+
+        Its rollout began at `since`, in seconds since 1970 by the clock of AWS.
+        """
         now = self._session.clock.now()
         if now - self._looked.get(service, now - LOOK_SECONDS) < LOOK_SECONDS:
             return
         self._looked[service] = now
         failed = [task for task in failed_tasks(self._session, cluster, service) if _has_failed(task)]
-        known = self._known.setdefault(service, {task.arn for task in failed})
+        before = {task.arn for task in failed if since is None or task.created < since}
+        known = self._known.setdefault(service, before)
         for task in failed:
             if task.arn not in known and self._told.get(service, 0) < MOST_TASKS:
                 known.add(task.arn)
@@ -48,13 +56,15 @@ class ServiceWatch:
         self._told: dict[str, float] = {}
         self._failed = FailedTasks(session, tell)
 
-    def __call__(self, services: Mapping[str, str]) -> None:
-        """Look at services, by ARN, and tell of each by its logical path."""
+    def __call__(self, services: Mapping[str, AwaitedService]) -> None:
+        """Look at services, by ARN, and tell of each by its logical path; no task fails at once."""
         now = self._session.clock.now()
-        for arn, path in services.items():
-            self._tell(arn, path, self._since.setdefault(arn, now), now)
-            cluster, name = _place(arn)
-            self._failed.look(cluster, name, path)
+        for arn, service in services.items():
+            since = self._since.setdefault(arn, now)
+            self._tell(arn, service.path, since, now)
+            if now - since >= LOOK_SECONDS:
+                cluster, name = _place(arn)
+                self._failed.look(cluster, name, service.path, service.since)
 
     def _tell(self, arn: str, path: str, since: float, now: float) -> None:
         if now - self._told.get(arn, since) < TELL_SECONDS:

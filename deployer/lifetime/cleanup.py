@@ -42,5 +42,5 @@ def clear_code(env: Environment, session: Session, outputs: Outputs) -> None:
 
 def retire_commands(session: Session, outputs: Outputs) -> None:
     """Deregister the revisions for one-off tasks that ran before the stack's own task definitions had the new image."""
-    for task in filter(None, (outputs.command_task, outputs.sync_task)):
-        session.ecs.retire(family_of(task), keep=task)
+    own = tuple(filter(None, (outputs.command_task, outputs.sync_task)))
+    session.ecs.retire(tuple(map(family_of, own)), keep=own)

@@ -20,7 +20,7 @@ def end_pending_teardown(session: Session, name: str, progress: Progress) -> Sta
     stack is whole, it is taken back, and the deploy brings again what it stopped and emptied.
     Raises `TeardownUnfinished` when the stack is gone: what is left bears the environment's name, and is to go first.
     """
-    stack = settle(session, name, progress)
+    stack = settle(session, name, session.cloudformation.stack(name), progress)
     bucket = find_templates_bucket(session) or ""
     if not bucket or read_note(session, bucket, name) is None:
         return stack

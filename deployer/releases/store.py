@@ -96,9 +96,6 @@ def releases(session: Session, bucket: str) -> Iterator[str]:
 
 def write_release(session: Session, bucket: str, code: Code, manifest: Manifest) -> Manifest:
     """Store a release unless it is there, and return what is noted of it: who was first stays."""
-    held = read_release(session, bucket, code.release)
-    if held is not None:
-        return held
     session.s3.replace(bucket, _key(code.release, RELEASE_ARCHIVE), pack(code), etag="")
     if session.s3.replace(bucket, _key(code.release, RELEASE_MANIFEST), manifest.text(), etag=""):
         return manifest

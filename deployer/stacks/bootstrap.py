@@ -9,8 +9,7 @@ from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.progress import Progress
 from deployer.stacks.change_sets import Target
-from deployer.stacks.rollout import roll_out
-from deployer.stacks.statuses import Action, action_of
+from deployer.stacks.rollout import change, settle
 from deployer.stacks.tags import bootstrap_tags
 from deployer.stacks.template_diff import replaced_roles, resources
 from spec.environment import Environment
@@ -29,12 +28,12 @@ def ensure_bootstrap(
     if TEMPLATES_BUCKET in outputs and session.s3.exists(outputs[TEMPLATES_BUCKET]):
         # A teardown tried to delete it while a deploy began to use it; the teardown of the last environment deletes it.
         return outputs
+    stack = settle(session, BOOTSTRAP_STACK, stack, progress)
     target = bootstrap_target(env, templates, stack)
-    if stack and action_of(stack) is Action.UPDATE:
+    if stack:
         _refuse_other_role(env, session, stack, templates.files[BOOTSTRAP])
         target = replace(target, reverts_drift=not session.s3.exists(stack.outputs.get(TEMPLATES_BUCKET, "")))
-    rollout = roll_out(session, target, progress)
-    return rollout.stack.outputs
+    return change(session, stack, target, progress).stack.outputs
 
 
 def bootstrap_target(env: Environment, templates: TemplateSet, deployed: Stack | None) -> Target:

@@ -39,7 +39,7 @@ class PlannedChange:
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """A change set that is ready to be executed, read through all nested stacks."""
+    """A change set that is ready to be executed, read through all nested stacks; of a creation, the root's own."""
 
     arn: str
     stack_id: str
@@ -50,8 +50,13 @@ class Proposal:
 
     @property
     def still(self) -> frozenset[str]:
-        """The logical paths of the nested stacks in which nothing is to change."""
-        return _still(self.changes)
+        """The logical paths of the nested stacks in which nothing is to change.
+
+        Their change sets are empty: each is shown as changed whenever one is.
+        """
+        busy = {planned.path.rpartition("/")[0] for planned in self.changes}
+        nested = (planned.path for planned in self.changes if planned.change.nested and not self.first)
+        return frozenset(path for path in nested if path not in busy)
 
 
 def is_current(session: Session, stack: Stack, target: Target) -> bool:
@@ -96,17 +101,32 @@ def propose(session: Session, target: Target, *, first: bool) -> Proposal | None
     if ready.status == "FAILED":
         _clear(cloudformation, ready, target.name, first=first)
         return None
-    changes = tuple(_tree(cloudformation, ready))
-    still = _still(changes)
-    nested = (planned.change.nested for planned in changes if planned.change.nested and planned.path not in still)
-    warnings = tuple(finding for arn in (ready.arn, *nested) for finding in cloudformation.validation_findings(arn))
+    changes = tuple(_adding(ready) if first else _tree(cloudformation, ready))
+    warnings = tuple(found for arn in _doubtful(ready, changes) for found in cloudformation.validation_findings(arn))
     return Proposal(arn=ready.arn, stack_id=ready.stack_id, first=first, changes=changes, warnings=warnings)
 
 
-def _still(changes: Sequence[PlannedChange]) -> frozenset[str]:
-    """Return the paths of nested stacks whose change sets are empty: each is shown as changed whenever one is."""
-    busy = {planned.path.rpartition("/")[0] for planned in changes}
-    return frozenset(planned.path for planned in changes if planned.change.nested and planned.path not in busy)
+def _adding(change_set: ChangeSet) -> Iterator[PlannedChange]:
+    """Yield what a creation does; the change sets of its nested stacks say nothing new: all that they have is added."""
+    return (PlannedChange(change.logical_id, change) for change in change_set.changes)
+
+
+def _doubtful(root: ChangeSet, changes: Sequence[PlannedChange]) -> Iterator[str]:
+    """Yield the change sets by which something surely comes or goes: validation warns of nothing else.
+
+    Source: "Validate stack deployments" (quotas and recorders, buckets and repositories to delete), AWS CloudFormation
+    User Guide, https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html
+    """
+    arns = {"": root.arn, **{planned.path: planned.change.nested for planned in changes if planned.change.nested}}
+    moving = [planned.path for planned in changes if _moves(planned.change)]
+    # What is in the change set of a nested stack that is itself added was not read.
+    paths = dict.fromkeys(path for moved in moving for path in (moved.rpartition("/")[0], moved))
+    return (arns[path] for path in paths if path in arns)
+
+
+def _moves(change: Change) -> bool:
+    """Whether a resource comes or goes, or another takes its place; what hangs on an output, AWS does not foresee."""
+    return change.action != "Modify" or change.replacement == "True"
 
 
 def _settled(cloudformation: CloudFormation, arn: str) -> ChangeSet | None:

@@ -13,6 +13,8 @@ from deployer.stacks.statuses import is_over
 
 _SERVICE_TYPE = "AWS::ECS::Service"
 _STARTING = frozenset({"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"})
+_PROPOSED = "REVIEW_IN_PROGRESS"
+"""The status of a stack from its first change set on until that is executed: no operation began before."""
 _UPDATING = frozenset({"UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"})
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
@@ -33,12 +35,23 @@ class Outcome:
     raw: tuple[Event, ...] = field(repr=False)
 
 
-Watch = Callable[[Mapping[str, str]], None]
-"""Looks at the ECS services that CloudFormation waits for: their logical paths, by ARN."""
+@dataclass(frozen=True)
+class AwaitedService:
+    """An ECS service that CloudFormation waits for: its logical path, and since when, in seconds since 1970.
+
+    One that is created has no task from before: it is waited for since 0.
+    """
+
+    path: str
+    since: float
 
 
-def _look_away(_services: Mapping[str, str]) -> None:
-    """Watch nothing."""
+Watch = Callable[[Mapping[str, AwaitedService]], None]
+"""Looks at the ECS services that CloudFormation waits for, by ARN."""
+
+
+def look_away(_services: Mapping[str, AwaitedService]) -> None:
+    """Watch no service."""
 
 
 def newest(session: Session, stack_id: str) -> datetime:
@@ -49,7 +62,7 @@ def newest(session: Session, stack_id: str) -> datetime:
 def start_of_operation(session: Session, stack_id: str) -> datetime:
     """Return the time just before the operation in progress, for a run that joins it late."""
     for event in session.cloudformation.events(stack_id):
-        if event.is_stack and (is_over(event.status) or event.status == "REVIEW_IN_PROGRESS"):
+        if event.is_stack and (is_over(event.status) or event.status == _PROPOSED):
             return event.time
     return BEGINNING
 
@@ -59,7 +72,7 @@ def follow(
     stack_id: str,
     since: datetime,
     progress: Progress,
-    watch: Watch = _look_away,
+    watch: Watch = look_away,
     *,
     still: frozenset[str] = frozenset(),
 ) -> Outcome:
@@ -71,6 +84,7 @@ def follow(
     clock, wait = session.clock, session.clock.shortest
     quiet, news = 0, clock.now()
     while True:
+        clock.sleep(wait)  # nothing is over at once
         seen = len(tree.events)
         with patience:
             tree.look(progress)
@@ -83,7 +97,6 @@ def follow(
             quiet, wait = quiet + 1, clock.slower(wait, clock.now() - news)
         else:
             quiet, news, wait = 0, clock.now(), clock.quicker(wait)
-        clock.sleep(wait)
 
 
 class _Patience:
@@ -141,7 +154,7 @@ class _Tree:
         self._active = {root: ""}
         self._pauses: dict[str, _Pause] = {}
         self._seen: set[str] = set()
-        self.services: dict[str, str] = {}
+        self.services: dict[str, AwaitedService] = {}
 
     def look(self, progress: Progress) -> None:
         """Read once what is new in every active stack."""
@@ -173,7 +186,7 @@ class _Tree:
 
     def _fresh(self, stack_id: str) -> Iterator[Event]:
         for event in self._cloudformation.events(stack_id):
-            if event.id in self._seen or event.time <= self._since:
+            if event.id in self._seen or event.time <= self._since or event.status == _PROPOSED:
                 return
             yield event
 
@@ -181,7 +194,8 @@ class _Tree:
         if event.type == _SERVICE_TYPE and event.physical_id.startswith("arn:"):
             self.services.pop(event.physical_id, None)
             if event.status in _STARTING:
-                self.services[event.physical_id] = path
+                since = event.time.timestamp() if event.status in _UPDATING else 0.0
+                self.services[event.physical_id] = AwaitedService(path, since)
 
     def _root_ended(self, event: Event) -> None:
         if event.stack_id == self._root and is_over(event.status):

@@ -9,7 +9,7 @@ from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Resource, Stack
 from deployer.progress import Progress
 from deployer.stacks.change_sets import Proposal, Target, is_current, propose
-from deployer.stacks.events import Outcome, Watch, follow, newest, start_of_operation
+from deployer.stacks.events import BEGINNING, Outcome, Watch, follow, look_away, newest, start_of_operation
 from deployer.stacks.failure_cause import explain_failure, root_cause
 from deployer.stacks.protection import lift_protection
 from deployer.stacks.stateful_types import STATEFUL, TEST_FILE
@@ -26,20 +26,29 @@ class RolloutFailure(Refusal):
     """An operation on a stack did not reach what it wanted."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rollout:
-    """A stack that is what it should be, and whether anything had to be done for it."""
+    """A stack that is what it should be, and whether anything had to be done for it: it was `created` or updated."""
 
     stack: Stack
     changed: bool
+    created: bool = False
+
+
+Review = Callable[[Proposal, Stack | None], None]
+"""Looks at a change set before it is executed, and at the stack that it changes."""
+
+
+def _pass(_proposal: Proposal, _stack: Stack | None) -> None:
+    """Let every change set pass."""
 
 
 def roll_out(
     session: Session,
     target: Target,
     progress: Progress,
-    review: Callable[[Proposal, Stack | None], None] = lambda _proposal, _stack: None,
-    watch: Watch = lambda _services: None,
+    review: Review = _pass,
+    watch: Watch = look_away,
 ) -> Rollout:
     """Bring a stack to its target and return it.
 
@@ -47,12 +56,25 @@ def roll_out(
     services that CloudFormation waits for.
     Raises `RolloutFailure`.
     """
-    stack = settle(session, target.name, progress)
+    stack = settle(session, target.name, session.cloudformation.stack(target.name), progress)
+    return change(session, stack, target, progress, review=review, watch=watch)
+
+
+def change(
+    session: Session,
+    stack: Stack | None,
+    target: Target,
+    progress: Progress,
+    *,
+    review: Review = _pass,
+    watch: Watch = look_away,
+) -> Rollout:
+    """Bring a stack that has come to rest to its target, or make it where there is none; the rest is as above."""
     if stack is not None and is_current(session, stack, target):
-        return Rollout(stack, changed=False)
+        return Rollout(stack=stack, changed=False)
     proposal = propose(session, target, first=stack is None)
     if proposal is None:
-        return Rollout(_existing(session, target.name), changed=False)
+        return Rollout(stack=_existing(session, target.name), changed=False)
     for warning in proposal.warnings:
         progress.note(f"CloudFormation warns: {warning}")
     try:
@@ -61,22 +83,23 @@ def roll_out(
         session.cloudformation.delete_change_set(proposal.arn)
         raise
     _execute(session, proposal, progress, watch)
-    return Rollout(_existing(session, target.name), changed=True)
+    return Rollout(stack=_existing(session, target.name), changed=True, created=proposal.first)
 
 
-def settle(session: Session, name: str, progress: Progress) -> Stack | None:
-    """Wait for what goes on in a stack and clear away what failed; return it, or None when it is to be created."""
+def settle(session: Session, name: str, stack: Stack | None, progress: Progress) -> Stack | None:
+    """Wait for what goes on in a stack and clear away what failed; return it, or None when it is to be created.
+
+    `stack` is what was seen just now of the one with this name. Raises `RolloutFailure`.
+    """
     for _ in range(_LOOKS):
-        stack = session.cloudformation.stack(name)
-        if stack is None:
-            return None
         action = action_of(stack)
-        if action is Action.CREATE:
+        if stack is None or action is Action.CREATE:
             return None
         if action is Action.UPDATE:
             return stack
         refuse_status(stack, session.region)
         _repair(session, stack, action, progress)
+        stack = session.cloudformation.stack(name)
     raise RolloutFailure(
         f"Stack {name} does not come to rest.",
         why="Something else seems to work on it at the same time.",
@@ -103,7 +126,7 @@ def delete(session: Session, stack_id: str, progress: Progress, *, token: str, r
 
 
 def _execute(session: Session, proposal: Proposal, progress: Progress, watch: Watch) -> None:
-    since = newest(session, proposal.stack_id)
+    since = BEGINNING if proposal.first else newest(session, proposal.stack_id)
     try:
         session.cloudformation.execute_change_set(proposal.arn, proposal.arn.rpartition("/")[2], first=proposal.first)
     except AwsRefusal as error:

@@ -1,4 +1,4 @@
-"""What scanners of templates find in the examples, beside the reasons that docs/security.md gives."""
+"""What scanners of templates find in examples and a large environment, beside the reasons of docs/security.md."""
 
 import re
 import shutil
@@ -8,7 +8,12 @@ from pathlib import Path
 from deployer.stacks.template_diff import resources
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = (ROOT / "templates_out" / "demo", *sorted((ROOT / "examples" / "templates_out").iterdir()))
+_COMPILED = (ROOT / "templates_out" / "demo", *sorted((ROOT / "examples" / "templates_out").iterdir()))
+EXAMPLES = {
+    **{folder.name: folder for folder in _COMPILED},
+    "largest": ROOT / "tests" / "golden" / "templates" / "largest" / "expected",
+}
+"""The compiled templates of each, by its name; the largest has nearly all that can be had, copies by AWS Backup too."""
 PAGE = """# What {scanner} finds, in figures
 
 Without suppressions. [security.md](../security.md#what-{anchor}-finds) gives the reason for each check that fails.
@@ -23,8 +28,8 @@ Finding = tuple[str, str]
 
 def copy_examples(folder: Path) -> None:
     """Copy the templates of all examples below a folder, which names no place of this checkout."""
-    for compiled in EXAMPLES:
-        shutil.copytree(compiled, folder / compiled.name)
+    for name, compiled in EXAMPLES.items():
+        shutil.copytree(compiled, folder / name)
 
 
 def checks_with_reasons(prefix: str) -> set[str]:
@@ -35,11 +40,11 @@ def checks_with_reasons(prefix: str) -> set[str]:
 
 def figures(scanner: str, failed: Sequence[Finding]) -> str:
     """Return the page that counts the resources of each example, and the checks that fail for every ten of them."""
-    rows = (_row(example, failed) for example in EXAMPLES)
+    rows = (_row(name, failed) for name in EXAMPLES)
     return PAGE.format(scanner=scanner, anchor=scanner.lower().replace(" ", "-")) + "".join(rows)
 
 
-def _row(example: Path, failed: Sequence[Finding]) -> str:
-    count = sum(len(resources(file.read_text(encoding="utf-8"))) for file in example.glob("*.yaml"))
-    found = sum(name == example.name for name, _ in failed)
-    return f"| {example.name} | {count} | {found} | {10 * found / count:.2f} |\n"
+def _row(example: str, failed: Sequence[Finding]) -> str:
+    count = sum(len(resources(file.read_text(encoding="utf-8"))) for file in EXAMPLES[example].glob("*.yaml"))
+    found = sum(name == example for name, _ in failed)
+    return f"| {example} | {count} | {found} | {10 * found / count:.2f} |\n"

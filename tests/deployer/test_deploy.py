@@ -245,7 +245,7 @@ def test_an_environment_that_deletes_itself_leaves_no_code_and_no_templates(home
     assert world.session.s3.buckets == {"templates": {}, "code": {}}
     first, second = (order for order in world.session.cloudformation.orders.values() if order.stack == "demo")
     assert first.parameters["TemplatesUrl"].endswith("/templates/passing/demo")
-    assert first.parameters["ExpiresAt"] == second.parameters["ExpiresAt"] == "1970-01-15T13:46:40Z"
+    assert first.parameters["ExpiresAt"] == second.parameters["ExpiresAt"] == "1970-01-15T13:46:41Z"
     assert first.parameters["DeletionRole"] == "arn:deletion"
 
 

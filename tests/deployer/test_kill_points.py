@@ -115,14 +115,14 @@ class Story:
 
 
 STORIES = {
-    "first deploy": Story(run=_deploy, calls=64, deployed=False),
-    "first deploy with a dump": Story(run=_move_in, calls=74, deployed=False),
-    "update": Story(run=_update, calls=42),
-    "new image": Story(run=_new_image, calls=42),
-    "push": Story(run=_push, calls=34, edited=True),
-    "upgrade": Story(run=_upgrade, calls=68),
-    "restore": Story(run=_restore, calls=82, restored=True),
-    "repair": Story(run=_repair, calls=86, deleted=True),
+    "first deploy": Story(run=_deploy, calls=54, deployed=False),
+    "first deploy with a dump": Story(run=_move_in, calls=64, deployed=False),
+    "update": Story(run=_update, calls=40),
+    "new image": Story(run=_new_image, calls=39),
+    "push": Story(run=_push, calls=33, edited=True),
+    "upgrade": Story(run=_upgrade, calls=64),
+    "restore": Story(run=_restore, calls=76, restored=True),
+    "repair": Story(run=_repair, calls=82, deleted=True),
     "extension": Story(run=_extend, calls=3, expires=True),
     "teardown": Story(run=_teardown, calls=37),
 }

@@ -11,10 +11,10 @@ from deployer.list_environments import (
     DeployedTemplate,
     deployed_templates,
     find_elsewhere,
-    list_environments,
-    list_networks,
+    list_account,
     root_stacks,
 )
+from tests.deployer.fakes.calls import CountedCalls
 from tests.deployer.fakes.environment import World
 from tests.deployer.fakes.session import FakeSession
 
@@ -46,8 +46,19 @@ def test_networks_are_listed_with_who_stands_in_them() -> None:
     put("empty", "UPDATE_COMPLETE", tags={"windsock:network": "empty"})
     put("demo", "CREATE_COMPLETE", tags={"windsock:environment": "demo"})
     session.cloudformation.imported["team-Vpc"] = ("demo", "demo-branch")
-    found = {one.stack.name: one.environments for one in list_networks(session.as_session)}
+    found = {one.stack.name: one.environments for one in list_account(session.as_session)[1]}
     assert found == {"empty": (), "team": ("demo", "demo-branch")}
+
+
+def test_the_stacks_of_the_account_are_read_once() -> None:
+    """An account may have hundreds; environments and networks are among the same."""
+    world = _deployed()
+    world.session.cloudformation.put("team", "CREATE_COMPLETE", tags={"windsock:network": "team"})
+    calls = CountedCalls(world.session)
+    environments, networks = list_account(calls.as_session)
+    assert [one.name for one in environments] == ["demo"]
+    assert [one.stack.name for one in networks] == ["team"]
+    assert calls.made["cloudformation.stacks_of_account"] == 1
 
 
 def _deployed(**stack: Any) -> World:
@@ -62,7 +73,7 @@ def _deployed(**stack: Any) -> World:
 
 def test_an_environment_is_listed() -> None:
     """Branch and release, and that its services run."""
-    (listed,) = list_environments(_deployed().session.as_session)
+    (listed,) = list_account(_deployed().session.as_session)[0]
     assert (listed.name, listed.branch, listed.airflow_version) == ("demo", "feature/x", "2.5.3")
     assert (listed.health, listed.expires) == ("running", None)
 
@@ -72,10 +83,10 @@ def test_a_stopped_environment_has_its_own_state() -> None:
     world = _deployed()
     running = world.session.ecs.running
     running["Scheduler"] = replace(running["Scheduler"], running=0)
-    assert [one.health for one in list_environments(world.session.as_session)] == ["1 of 2 running"]
+    assert [one.health for one in list_account(world.session.as_session)[0]] == ["1 of 2 running"]
     for name in ("Scheduler", "Webserver"):
         running[name] = replace(running[name], desired=0, running=0)
-    assert [one.health for one in list_environments(world.session.as_session)] == ["switched off"]
+    assert [one.health for one in list_account(world.session.as_session)[0]] == ["switched off"]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +95,7 @@ def test_a_stopped_environment_has_its_own_state() -> None:
 def test_a_stack_in_progress_shows_its_status(status: str, health: str) -> None:
     """In CloudFormation's words; its services may not exist yet, or no longer."""
     world = _deployed(status=status, outputs={})
-    assert [one.health for one in list_environments(world.session.as_session)] == [health]
+    assert [one.health for one in list_account(world.session.as_session)[0]] == [health]
 
 
 def test_deployed_templates_come_with_their_parameters() -> None:
@@ -107,7 +118,7 @@ def test_the_expiry_is_read_from_the_schedule() -> None:
     world.session.cloudformation.stacks["demo"] = replace(stack, outputs=outputs)
     moment = datetime(2026, 11, 25, 8, tzinfo=UTC)
     world.session.scheduler.starts["windsock-demo-expiry"] = moment
-    assert [one.expires for one in list_environments(world.session.as_session)] == [moment]
+    assert [one.expires for one in list_account(world.session.as_session)[0]] == [moment]
 
 
 def test_an_environment_is_found_in_another_region() -> None:

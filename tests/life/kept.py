@@ -45,6 +45,9 @@ class Kept:
         for folder in ("airflow_home", "docker"):
             if not (checkout / folder).exists():
                 (checkout / folder).symlink_to(ROOT / folder)
+        for file in load(self.environment).network.files:
+            if not (checkout / file).exists():
+                (checkout / file).symlink_to(self.environment.parent / file)
         (checkout / "env.yaml").write_text(text, encoding="utf-8")
         compiled = self.run("compile", "env.yaml", checkout=checkout)
         assert compiled.returncode == 0, compiled.stderr

@@ -82,7 +82,10 @@ class RollServices:
 def _roll_out(
     step: Provision | RollServices, context: Context, facts: Facts, parameters: Mapping[str, str], *, ends_tasks: bool
 ) -> Facts:
-    """Bring the root stack to its target; the deploy state outlives that. `ends_tasks` says that services run."""
+    """Bring the root stack to its target; the deploy state outlives that, and a new stack has none.
+
+    `ends_tasks` says that services run.
+    """
     session, templates = context.session, step.templates
 
     def reviewed(proposal: Proposal, stack: Stack | None) -> None:
@@ -96,6 +99,8 @@ def _roll_out(
     rollout = roll_out(session, root_target(context, facts, templates, parameters), context.progress, reviewed, watch)
     if not rollout.changed:
         return replace(facts, stack=rollout.stack)
+    if rollout.created:
+        return replace(facts, stack=rollout.stack, state=NOTHING, changed=True)
     outputs = read_outputs(rollout.stack)
     keep_deploy_state(session, outputs, facts.state)
     state = facts.state if facts.state != NOTHING else read_deploy_state(session, outputs)

@@ -27,9 +27,8 @@ class ClearRemains:
         """Return the facts with what was cleared and kept in the report."""
         context.progress.phase(self.name, "what CloudFormation leaves behind")
         session, owned, report = context.session, facts.owned, facts.report
-        for family in owned.families:
-            if count := session.ecs.forget(family):
-                report = report.with_deleted("task definitions", family, f"{count} of its revisions")
+        for family, count in session.ecs.forget(owned.families).items():
+            report = report.with_deleted("task definitions", family, f"{count} of its revisions")
         # A container that still wrote while its log group was deleted has made it again.
         for group in (*_groups_of_aws(session, owned), *owned.log_groups):
             if session.logs.delete_group(group):

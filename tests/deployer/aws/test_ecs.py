@@ -80,15 +80,25 @@ def test_a_missing_cluster_has_no_tasks() -> None:
     assert Ecs(client).task_arns("c") == ()
 
 
-def test_only_the_exact_family_is_deregistered() -> None:
-    """ECS lists by prefix: demo-command would match demo-command-two."""
+def test_only_the_exact_families_are_deregistered() -> None:
+    """ECS lists by prefix: demo-command would match demo-command-two. All are listed at once."""
     client, stub = stubbed("ecs")
-    mine, other = "arn:aws:ecs:us-west-2:1:task-definition/demo:1", "arn:aws:ecs:us-west-2:1:task-definition/demo-two:1"
-    stub.add_response("list_task_definitions", {"taskDefinitionArns": [mine, other]})
+    prefix = "arn:aws:ecs:us-west-2:1:task-definition/demo-"
+    mine, other, second = (f"{prefix}{name}:1" for name in ("a", "ab", "b"))
+    listed = {"taskDefinitionArns": [mine, other, second]}
+    stub.add_response("list_task_definitions", listed, {"familyPrefix": "demo-", "status": "ACTIVE"})
     stub.add_response("deregister_task_definition", {}, {"taskDefinition": mine})
-    stub.add_response("list_task_definitions", {"taskDefinitionArns": [mine, other]})
-    stub.add_response("delete_task_definitions", {}, {"taskDefinitions": [mine]})
-    assert Ecs(client).forget("demo") == 1
+    stub.add_response("deregister_task_definition", {}, {"taskDefinition": second})
+    stub.add_response("list_task_definitions", listed, {"familyPrefix": "demo-", "status": "INACTIVE"})
+    stub.add_response("delete_task_definitions", {}, {"taskDefinitions": [mine, second]})
+    assert Ecs(client).forget(["demo-a", "demo-b"]) == {"demo-a": 1, "demo-b": 1}
+    stub.assert_no_pending_responses()
+
+
+def test_no_family_means_no_task_definition() -> None:
+    """Without a prefix, ECS lists those of the whole account."""
+    client, stub = stubbed("ecs")
+    assert Ecs(client).forget([]) == {}
     stub.assert_no_pending_responses()
 
 

@@ -11,6 +11,8 @@ from deployer.aws.stacks import STACK_TYPE, Change, ChangeSet, DriftDetection, E
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 _DELETED = frozenset({"DELETE_COMPLETE", "ROLLBACK_COMPLETE"})
+ADDED = (Change(action="Add", logical_id="Resource", type="AWS::X::Y"),)
+"""What the change set of a creation holds where a test does not say it."""
 NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
 
 
@@ -47,7 +49,8 @@ class FakeCloudFormation:
     history: dict[str, list[Event]] = field(default_factory=dict)
     changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
     refusals: dict[str, str] = field(default_factory=dict)
-    findings: tuple[str, ...] = ()
+    findings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What validation finds, by the stack or by the change set of a nested one."""
     troubles: list[AwsRefusal] = field(default_factory=list)
     """What the next calls for events raise, one each."""
     outputs: Callable[[str, Mapping[str, str]], Mapping[str, str]] = lambda _name, _parameters: {}
@@ -173,12 +176,12 @@ class FakeCloudFormation:
             status="CREATE_COMPLETE",
             execution_status=order.execution,
             reason="",
-            changes=self.changes.get(order.stack, ()),
+            changes=self.changes.get(order.stack, ADDED if order.kind == "CREATE" else ()),
         )
 
     def validation_findings(self, key: str) -> tuple[str, ...]:
         """Mirror the real client."""
-        return self.findings if key in self.orders else ()
+        return self.findings.get(self.orders[key].stack if key in self.orders else key, ())
 
     def delete_change_set(self, key: str) -> None:
         """Mirror the real client."""

@@ -1,6 +1,7 @@
 """An ECS cluster in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -103,20 +104,20 @@ class FakeEcs:
         self.definitions[arn] = {**definition, "taskDefinitionArn": arn}
         return arn
 
-    def retire(self, family: str, keep: str) -> int:
+    def retire(self, families: Collection[str], keep: Collection[str] = ()) -> None:
         """Mirror the real client."""
-        others = {*self.definitions} - {keep, *self.retired}
-        stray = [arn for arn in self.definitions if arn in others and self.definitions[arn]["family"] == family]
-        self.retired += stray
-        return len(stray)
+        kept = {*keep, *self.retired}
+        self.retired += [arn for arn in self._revisions(families) if arn not in kept]
 
-    def forget(self, family: str) -> int:
+    def forget(self, families: Collection[str]) -> Mapping[str, int]:
         """Mirror the real client."""
-        self.forgotten.append(family)
-        doomed = [arn for arn, found in self.definitions.items() if found["family"] == family]
-        for arn in doomed:
-            del self.definitions[arn]
-        return len(doomed)
+        doomed = self._revisions(families)
+        found = Counter(str(self.definitions.pop(arn)["family"]) for arn in doomed)
+        self.forgotten += families
+        return found
+
+    def _revisions(self, families: Collection[str]) -> list[str]:
+        return [arn for arn, found in self.definitions.items() if found["family"] in families]
 
     def _misses(self, arn: str) -> bool:
         left = self._unseen.get(arn, 0)

@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 from deployer.aws.ecs import Container, Service
-from deployer.health.service_watch import ServiceWatch
+from deployer.health.service_watch import LOOK_SECONDS, ServiceWatch
+from deployer.stacks.events import AwaitedService
+from tests.deployer.fakes.calls import CountedCalls
 from tests.deployer.fakes.ecs import task
 from tests.deployer.fakes.session import FakeSession, Recorder
 
 ARN = "arn:aws:ecs:us-west-2:1:service/cluster/Scheduler"
-WAITED_FOR = {ARN: "Services/Scheduler"}
+BEGAN = 1000.0
+WAITED_FOR = {ARN: AwaitedService("Services/Scheduler", BEGAN)}
 
 
 class _Waiting:
@@ -21,7 +24,7 @@ class _Waiting:
         )
         self.watch = ServiceWatch(self.session.as_session, self.progress.note)
 
-    def fail(self, name: str, reason: str = "Essential container in task exited", created: float = 1.0) -> None:
+    def fail(self, name: str, reason: str = "Essential container in task exited", created: float = BEGAN) -> None:
         """Let a task of the service end."""
         ended = Container(name="airflow", status="STOPPED", exit_code=1, reason="", health="UNKNOWN")
         failed = replace(task(f"arn:task/{name}", "gone:1", ended), stopped_reason=reason, created=created)
@@ -61,9 +64,23 @@ def test_a_task_that_gave_way_is_not_blamed() -> None:
 def test_a_task_that_failed_before_is_not_blamed() -> None:
     """It is of another rollout, whose fault may be mended by this one."""
     waiting = _Waiting()
-    waiting.fail("before")
+    waiting.fail("before", created=BEGAN - 1)
     waiting.go_on(50)
     assert waiting.progress.notes == []
+
+
+def test_a_service_that_comes_up_soon_costs_no_look_at_its_tasks() -> None:
+    """And one that fails meanwhile is told of at the first look."""
+    waiting, calls = _Waiting(), CountedCalls(FakeSession())
+    waiting.watch = ServiceWatch(calls.as_session, waiting.progress.note)
+    waiting.watch(WAITED_FOR)
+    waiting.watch({})
+    assert calls.made == {}
+    failing = _Waiting()
+    failing.watch(WAITED_FOR)
+    failing.fail("soon")
+    failing.go_on(LOOK_SECONDS)
+    assert sum("failed" in note for note in failing.progress.notes) == 1
 
 
 def test_every_minute_it_says_what_it_waits_for() -> None:
@@ -85,6 +102,6 @@ def test_tasks_that_fail_alike_are_explained_three_times() -> None:
     waiting = _Waiting()
     waiting.go_on(5)
     for number in range(9):
-        waiting.fail(str(number), created=number)
+        waiting.fail(str(number), created=BEGAN + number)
         waiting.go_on(25)
     assert sum("failed" in note for note in waiting.progress.notes) == 3

@@ -28,10 +28,10 @@ def test_a_proposal_reads_nested_change_sets() -> None:
     assert [change.path for change in proposal.changes] == ["Database", "Database/Instance"]
 
 
-def test_a_nested_stack_whose_change_set_is_empty_is_known_and_not_validated() -> None:
+def test_a_nested_stack_whose_change_set_is_empty_is_known() -> None:
     """CloudFormation shows every nested stack as changed whenever one is."""
     session, nested = FakeSession(), {name: f"arn:{name}" for name in ("Network", "Database", "Inner", "Deepest")}
-    fake, calls = session.cloudformation, CountedCalls(session)
+    fake = session.cloudformation
     changed = {name: Change(action="Modify", logical_id=name, type=STACK_TYPE, nested=nested[name]) for name in nested}
     fake.changes = {
         "demo": (changed["Network"], changed["Database"], changed["Inner"]),
@@ -40,10 +40,50 @@ def test_a_nested_stack_whose_change_set_is_empty_is_known_and_not_validated() -
         nested["Inner"]: (changed["Deepest"],),
         nested["Deepest"]: (),
     }
-    proposal = propose(calls.as_session, TARGET, first=False)
+    proposal = propose(session.as_session, TARGET, first=False)
     assert proposal is not None
     assert proposal.still == {"Network", "Inner/Deepest"}
-    assert calls.made["cloudformation.validation_findings"] == len({"demo", "Database", "Inner"})
+
+
+INSTANCE = Change(action="Modify", logical_id="Instance", type="AWS::RDS::DBInstance", replacement="False")
+
+
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        (INSTANCE, ()),
+        (replace(INSTANCE, replacement="True"), ("Database",)),
+        (replace(INSTANCE, replacement="Conditional"), ()),
+        (Change(action="Remove", logical_id="Bucket", type="AWS::S3::Bucket"), ("Database",)),
+        (Change(action="Add", logical_id="Vpc", type="AWS::EC2::VPC"), ("Database",)),
+        (Change(action="Add", logical_id="Inner", type=STACK_TYPE, nested="Inner"), ("Database", "Inner")),
+    ],
+)
+def test_findings_are_asked_for_where_something_surely_comes_or_goes(change: Change, asked: tuple[str, ...]) -> None:
+    """Validation warns of quotas for what is made, and of what is in buckets and repositories that are deleted."""
+    session = FakeSession()
+    session.cloudformation.changes = {
+        "demo": (Change(action="Modify", logical_id="Database", type=STACK_TYPE, nested="Database"),),
+        "Database": (change,),
+        "Inner": (),
+    }
+    session.cloudformation.findings = {name: (name,) for name in ("demo", "Database", "Inner")}
+    proposal = propose(session.as_session, TARGET, first=False)
+    assert proposal is not None
+    assert proposal.warnings == asked
+
+
+def test_of_a_creation_only_the_root_is_read_and_all_is_validated() -> None:
+    """It adds everything, so that the change sets of its nested stacks say nothing that decides anything."""
+    session = FakeSession()
+    calls, fake = CountedCalls(session), session.cloudformation
+    fake.changes["demo"] = (Change(action="Add", logical_id="Database", type=STACK_TYPE, nested="Database"),)
+    fake.findings = {name: (f"{name} warns",) for name in ("demo", "Database")}
+    proposal = propose(calls.as_session, TARGET, first=True)
+    assert proposal is not None
+    assert calls.made["cloudformation.change_set"] == 1
+    assert proposal.warnings == ("demo warns", "Database warns")
+    assert proposal.still == frozenset()
 
 
 @pytest.mark.parametrize("reason", [NO_CHANGES, "No updates are to be performed."])

@@ -6,7 +6,7 @@ import pytest
 
 from deployer.aws.errors import NO_ANSWER, AwsRefusal
 from deployer.aws.stacks import STACK_TYPE, Event, Resource
-from deployer.stacks.events import BEGINNING, follow, newest, start_of_operation
+from deployer.stacks.events import BEGINNING, AwaitedService, follow, newest, start_of_operation
 from tests.deployer.fakes.calls import CountedCalls
 from tests.deployer.fakes.cloudformation import FakeCloudFormation, arn
 from tests.deployer.fakes.session import FakeSession, Recorder
@@ -48,6 +48,17 @@ def test_events_before_the_operation_are_not_reported() -> None:
     fake.tell("demo", "UPDATE_COMPLETE")
     outcome = follow(session.as_session, arn("demo"), since, Recorder())
     assert [event.status for event in outcome.events] == ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"]
+
+
+def test_the_first_change_set_of_a_stack_is_no_part_of_its_creation() -> None:
+    """A creation is followed from the beginning of the stack's history, where its change sets are."""
+    session = FakeSession()
+    fake = session.cloudformation
+    fake.put("demo", "REVIEW_IN_PROGRESS")
+    fake.tell("demo", "CREATE_IN_PROGRESS")
+    fake.tell("demo", "CREATE_COMPLETE")
+    outcome = follow(session.as_session, arn("demo"), BEGINNING, Recorder())
+    assert [event.status for event in outcome.events] == ["CREATE_IN_PROGRESS", "CREATE_COMPLETE"]
 
 
 def test_joining_an_operation_reports_it_from_its_start() -> None:
@@ -102,24 +113,26 @@ def test_patience_ends() -> None:
         follow(session.as_session, arn("demo"), BEGINNING, progress)
 
 
-def test_services_that_are_waited_for_are_watched() -> None:
-    """By ARN with their paths, from their start to their end."""
-    session, seen = FakeSession(), list[dict[str, str]]()
+@pytest.mark.parametrize("started", ["UPDATE", "CREATE"])
+def test_services_that_are_waited_for_are_watched(started: str) -> None:
+    """By ARN with their paths, from their start to their end; a new one has no task from before its creation."""
+    session, seen = FakeSession(), list[dict[str, AwaitedService]]()
     fake = session.cloudformation
     name = "arn:aws:ecs:us-west-2:1:service/cluster/Scheduler"
     service = Resource(logical_id="Scheduler", physical_id=name, type="AWS::ECS::Service", status="")
     fake.put("demo", "UPDATE_IN_PROGRESS")
-    fake.tell("demo", "UPDATE_IN_PROGRESS", service)
+    fake.tell("demo", f"{started}_IN_PROGRESS", service)
+    began = newest(session.as_session, arn("demo")).timestamp()
 
-    def watch(services: Mapping[str, str]) -> None:
+    def watch(services: Mapping[str, AwaitedService]) -> None:
         seen.append(dict(services))
         if len(seen) == 1:
-            fake.tell("demo", "UPDATE_COMPLETE", service)
+            fake.tell("demo", f"{started}_COMPLETE", service)
         if len(seen) == 2:
             fake.tell("demo", "UPDATE_COMPLETE")
 
     follow(session.as_session, arn("demo"), BEGINNING, Recorder(), watch)
-    assert seen == [{name: "Scheduler"}, {}, {}]
+    assert seen == [{name: AwaitedService("Scheduler", began if started == "UPDATE" else 0.0)}, {}, {}]
 
 
 def test_a_nested_stack_in_which_nothing_happens_is_looked_at_seldom() -> None:
@@ -132,7 +145,7 @@ def test_a_nested_stack_in_which_nothing_happens_is_looked_at_seldom() -> None:
     fake.tell("demo", "CREATE_IN_PROGRESS", nested)
     fake.tell("Database", "CREATE_IN_PROGRESS")
 
-    def watch(_services: Mapping[str, str]) -> None:
+    def watch(_services: Mapping[str, AwaitedService]) -> None:
         looks.append(calls.made["cloudformation.events"])
         if len(looks) == 60:
             fake.tell("Database", "CREATE_IN_PROGRESS", leaf)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from deployer.aws.stacks import STACK_TYPE, Resource
+from deployer.aws.stacks import STACK_TYPE, Resource, Stack
 from deployer.stacks.change_sets import Target
 from deployer.stacks.rollout import RolloutFailure, roll_out, settle
 from deployer.stacks.statuses import STATES, Action
@@ -152,6 +152,10 @@ def test_a_failed_rollback_is_continued(status: str) -> None:
     assert session.cloudformation.continued == ["demo"]
 
 
+def _settle(session: FakeSession, progress: Recorder) -> Stack | None:
+    return settle(session.as_session, "demo", session.cloudformation.stacks["demo"], progress)
+
+
 def _stuck(kind: str) -> FakeSession:
     """Return a stack whose rollback fails for one resource of a nested stack, unless that is left out."""
     session = FakeSession()
@@ -172,7 +176,7 @@ def _stuck(kind: str) -> FakeSession:
 def test_a_rollback_leaves_out_what_it_fails_for() -> None:
     """A service that somebody deleted cannot be rolled back; it is told, named below its nested stack."""
     session, progress = _stuck("AWS::ECS::Service"), Recorder()
-    stack = settle(session.as_session, "demo", progress)
+    stack = _settle(session, progress)
     assert stack is not None
     assert stack.status == "UPDATE_ROLLBACK_COMPLETE"
     assert session.cloudformation.skipped == ["demo-Services-1.Stuck"]
@@ -183,7 +187,7 @@ def test_a_rollback_that_fails_for_state_is_left_to_the_user() -> None:
     """Nobody else knows whether the database is as it should be; the command is there."""
     session = _stuck("AWS::RDS::DBInstance")
     with pytest.raises(RolloutFailure, match="holds state") as refusal:
-        settle(session.as_session, "demo", Recorder())
+        _settle(session, Recorder())
     assert "--resources-to-skip demo-Services-1.Stuck" in refusal.value.next_step
     assert session.cloudformation.skipped == []
 
@@ -203,7 +207,7 @@ def test_every_other_status_is_refused(status: str) -> None:
     session = FakeSession()
     session.cloudformation.put("demo", status)
     with pytest.raises(RolloutFailure) as refusal:
-        settle(session.as_session, "demo", Recorder())
+        _settle(session, Recorder())
     assert refusal.value.next_step
     assert "{" not in refusal.value.next_step
 
@@ -247,7 +251,7 @@ def test_a_review_that_refuses_stops_everything() -> None:
 def test_a_warning_of_the_validation_is_shown_before_the_execution() -> None:
     """The change set is executed all the same."""
     session, progress = FakeSession(), Recorder()
-    session.cloudformation.findings = ("AWS::EC2::VPC: no room",)
+    session.cloudformation.findings["demo"] = ("AWS::EC2::VPC: no room",)
     roll_out(session.as_session, Target(name="demo", body="Resources: {}"), progress)
     assert progress.notes == ["CloudFormation warns: AWS::EC2::VPC: no room"]
     assert session.cloudformation.stacks["demo"].status == "CREATE_COMPLETE"

@@ -107,9 +107,23 @@ class Deployed:
         return usage.read(self.emulator.directory)
 
     @cached_property
+    def subnets_of_tasks(self) -> frozenset[str]:
+        """The subnets in which tasks had started until somebody asked for the first time."""
+        ecs, cluster = self.kept.client("ecs"), self.ids["Cluster"]
+        listed = (ecs.list_tasks(cluster=cluster, desiredStatus=status) for status in ("RUNNING", "STOPPED"))
+        pages = (page["taskArns"] for page in listed if page["taskArns"])
+        tasks = [one for arns in pages for one in ecs.describe_tasks(cluster=cluster, tasks=arns)["tasks"]]
+        details = (each for one in tasks if "startedAt" in one for each in one["attachments"][0]["details"])
+        return frozenset(each["value"] for each in details if each["name"] == "subnetId")
+
+    @cached_property
     def ids(self) -> dict[str, str]:
-        """The physical id of each resource of its stacks, by logical id; what a trial puts back may have another."""
-        return dict(self._resources(self.env.name))
+        """The physical id of each resource of its stacks, by logical id; what a trial puts back may have another.
+
+        Those of the network that it shares are among them.
+        """
+        shared = self.env.network.shared
+        return {**(dict(self._resources(shared.name)) if shared else {}), **dict(self._resources(self.env.name))}
 
     @cached_property
     def roles(self) -> tuple[tuple[str, str], ...]:
@@ -135,10 +149,10 @@ class Deployed:
         """Return the service of a process; None for what runs in tasks of its own."""
         return self.services.get(f"{title(name)}Service")
 
-    def starts(self, name: str) -> bool:
-        """Whether a new task of a process starts; it is stopped at once."""
+    def starts(self, name: str, subnets: Sequence[str] = ()) -> bool:
+        """Whether a new task of a process starts, in any subnet of tasks or in these; it is stopped at once."""
         ecs, cluster = self.kept.client("ecs"), self.ids["Cluster"]
-        task = self._run(name, [])
+        task = self._run(name, [], subnets)
         ended = self._wait(task, {"RUNNING", "DEACTIVATING", "STOPPED"})
         ecs.stop_task(cluster=cluster, task=task)
         return str(ended.get("stopCode")) != "TaskFailedToStart"
@@ -220,13 +234,14 @@ class Deployed:
         arns: list[str] = ecs.list_tasks(cluster=cluster, serviceName=service["serviceName"])["taskArns"]
         return arns
 
-    def _run(self, name: str, command: Sequence[str], **options: Any) -> str:
+    def _run(self, name: str, command: Sequence[str], subnets: Sequence[str] = (), **options: Any) -> str:
         service = self.service(name)
         definition = service["taskDefinition"] if service else self.ids[f"{title(name)}TaskDefinition"]
         described = self.kept.client("ecs").describe_task_definition(taskDefinition=definition)["taskDefinition"]
         container = described["containerDefinitions"][0]["name"]
-        subnets = self.outputs[RootOutput.TASK_SUBNETS].split(",")
-        network = {"subnets": subnets, "securityGroups": [self.group(name)], "assignPublicIp": "ENABLED"}
+        where = {"subnets": subnets or self.outputs[RootOutput.TASK_SUBNETS].split(",")}
+        public = "ENABLED" if self.env.network.public_addresses else "DISABLED"
+        network = {**where, "securityGroups": [self.group(name)], "assignPublicIp": public}
         overrides = [{"name": container, "command": list(command)}] if command else []
         run = self.kept.client("ecs").run_task(
             cluster=self.ids["Cluster"],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.life.enforcement import endpoints, security_groups, statements
+from tests.life.enforcement import endpoints, routes, security_groups, statements
 from tests.life.enforcement.removal import Trial
 from tests.life.kept import ROOT
 
@@ -26,6 +26,14 @@ Which endpoints of its VPC `{file}` needs. In one running rehearsal, each was ta
 subnets or route tables alone and put back. `make endurance` compares this page with what it sees.
 
 """
+ROUTES = """# Routes of {name}
+
+Which routes out of its VPC `{file}` needs. In one running rehearsal, each was deleted alone and put back.
+`make endurance` compares this page with what it sees.{given}
+
+"""
+GIVEN = """
+The network was there before: a route is named after the subnets that have it, by their keys in the YAML."""
 STATEMENTS = """# Permissions of {name}
 
 Which statements of its roles `{file}` needs. In one running rehearsal, each was taken away alone and put back.
@@ -88,6 +96,12 @@ def of_rules(file: Path, name: str, trials: Sequence[Trial]) -> str:
 def of_endpoints(file: Path, name: str, trials: Sequence[Trial]) -> str:
     """Render the page about the endpoints of an example."""
     return ENDPOINTS.format(name=name, file=file) + _table(endpoints.HEADING, trials)
+
+
+def of_routes(file: Path, name: str, trials: Sequence[Trial], *, given: bool) -> str:
+    """Render the page about the routes of an example; `given` says whether its network was there before."""
+    text = ROUTES.format(name=name, file=file, given=GIVEN if given else "")
+    return text + _table(routes.HEADING, trials)
 
 
 def of_statements(file: Path, name: str, trials: Sequence[Trial]) -> str:

@@ -7,12 +7,13 @@ from typing import Any
 
 import requests
 
-from compiler.connections import LOAD_BALANCER, connections
+from compiler.connections import LOAD_BALANCER
 from compiler.contract import DATABASE
 from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET, Connection, Direction
 from compiler.resources.processes import FILE_SYSTEM_PORT, HTTP
 from rehearsal.emulator.networking.reachability import AWS_ADDRESS
+from tests.life.enforcement.compiled import connections
 from tests.life.enforcement.deployed import Deployed
 from tests.life.enforcement.removal import Observation, Removable
 
@@ -39,7 +40,7 @@ class Rule:
 
 
 def rules(deployed: Deployed) -> Iterator[Rule]:
-    """Yield every rule of an environment."""
+    """Yield every rule of an environment, and of the network that it shares."""
     for connection in connections(deployed.env):
         for direction, logical_id in connection.rule_ids.items():
             yield Rule(connection=connection, direction=direction, logical_id=logical_id)
@@ -70,8 +71,7 @@ def observations(deployed: Deployed, connection: Connection) -> tuple[Observatio
     """Return what can depend on a connection: what acts only at the start of a task is tried with a new one."""
     source, target = connection.source, connection.target
     if "/" in source or LOAD_BALANCER in (source, target):
-        number = connection.port if "/" in source else None
-        return (Observation("a request to the web server", partial(_answers, deployed, number)),)
+        return (to_web_server(deployed, connection.port if "/" in source else None),)
     if target in TO_AWS or connection.port == FILE_SYSTEM_PORT:
         return (Observation(f"a new task ({values.noun(source)})", partial(deployed.starts, source)),)
     host, at = ("$DB_HOST", "$DB_PORT") if target == DATABASE else (deployed.address(target), str(connection.port))
@@ -79,15 +79,25 @@ def observations(deployed: Deployed, connection: Connection) -> tuple[Observatio
     return (Observation(f"{values.noun(source)}: {connection.why}", look),)
 
 
+def to_web_server(deployed: Deployed, number: int | None = None) -> Observation:
+    """Return a request to the load balancer, at one of its ports or as a client asks."""
+    return Observation("a request to the web server", partial(_answers, deployed, number))
+
+
 def is_used(deployed: Deployed, connection: Connection) -> bool:
     """Whether somebody opened such a connection in the rehearsal, before anything was tried."""
-    source = connection.source if "/" in connection.source else deployed.group(connection.source)
-    target = AWS_ADDRESS if connection.target in TO_AWS else deployed.group(connection.target)
     flow = f"tcp {connection.port or 443}"
     return any(
-        (source in passed.source or "/" in source) and target in passed.target and passed.flow == flow
+        passed.flow == flow
+        and _is_end(deployed, connection.source, passed.source)
+        and _is_end(deployed, connection.target, passed.target)
         for passed in deployed.passed
     )
+
+
+def _is_end(deployed: Deployed, end: str, noted: tuple[str, ...]) -> bool:
+    """Whether an end of a connection is one that was noted; a block may be any."""
+    return "/" in end or (AWS_ADDRESS if end in TO_AWS else deployed.group(end)) in noted
 
 
 def _answers(deployed: Deployed, number: int | None) -> bool:

@@ -11,6 +11,7 @@ COLUMNS = (
     *("statements tried", "noticed", "explained", "unused"),
     *("actions of policies", "used"),
     *("endpoints tried", "noticed"),
+    *("routes tried", "noticed"),
 )
 PAGE = """# What a rehearsal enforces, in figures
 
@@ -22,11 +23,11 @@ Counted from the pages that the table links. `make endurance` compares those wit
 |---|{lines}|
 {rows}
 
-Each rule of a security group, each statement of a role, and each endpoint was taken away alone.
+Each rule of a security group, each statement of a role, each endpoint and each route was taken away alone.
 
 - *Noticed*: something failed. *Explained*: nothing failed, and the page says why it stays.
 - *Unused*: the rehearsal itself did without it.
-- *Endpoints*: those of the VPC, where tasks reach AWS by nothing else.
+- *Endpoints*: those of the VPC, where tasks reach AWS by nothing else. *Routes*: one example of each `network.mode`.
 - *Actions of policies*: those of `windsock policy`, and how many of them a whole life used.
 - What is newer than its page is marked there as not tried yet. Of that, this table counts only actions.
 - A figure that is missing has no page yet.
@@ -51,9 +52,9 @@ SOURCES = (
     ("the same: other services", "emulator.md", "Other services"),
 )
 """What is counted: in which page, below which heading."""
-PAGES = ("", "-permissions", "-policies", "-endpoints")
+PAGES = ("", "-permissions", "-policies", "-endpoints", "-routes")
 """How the names of an example's pages end."""
-FIRST_COLUMNS = (0, 3, 7, 9)
+FIRST_COLUMNS = (0, 3, 7, 9, 11)
 """Where the first figure of each of these pages stands."""
 MISSING = "-"
 Figures = tuple[int | None, ...]
@@ -86,8 +87,9 @@ def rows_below(page: str, heading: str) -> Sequence[str]:
 
 def of_example(name: str) -> Figures:
     """Return the figures of an example, column by column; None where it has no such page."""
-    rules, permissions, policies, endpoints = (_page(f"{name}{page}") for page in PAGES)
-    return (*_rules(rules), *_statements(permissions), *actions(policies), *_rules(endpoints)[:2])
+    rules, permissions, policies, endpoints, routes = (_page(f"{name}{page}") for page in PAGES)
+    ways = (*_rules(endpoints)[:2], *_rules(routes)[:2])
+    return (*_rules(rules), *_statements(permissions), *actions(policies), *ways)
 
 
 def added(every: Sequence[Figures]) -> Sequence[int]:
@@ -96,7 +98,6 @@ def added(every: Sequence[Figures]) -> Sequence[int]:
 
 
 def actions(page: str) -> Figures:
-    """Return how many actions a page of policies counts, and how many of them were used."""
     """Return how many actions a page of policies counts, and how many of them were used."""
     found = _USED.search(page)
     return (int(found["all"]), int(found["used"])) if found else (None, None)

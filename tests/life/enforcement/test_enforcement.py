@@ -11,11 +11,13 @@ from rehearsal.emulator.iam import usage
 from tests.conftest import Golden
 from tests.life.enforcement import (
     clock,
+    compiled,
     endpoints,
     escalation,
     pages,
     policy_pages,
     principal,
+    routes,
     security_groups,
     statements,
 )
@@ -27,8 +29,7 @@ from tests.life.kept import ROOT, keep
 pytestmark = pytest.mark.airflow
 TWO_ROLES = "tests/life/two-roles.yaml"
 """CloudFormation has a role of its own there; rules and statements are those of other examples."""
-EXAMPLES = ("airflow-3", "branch-mysql", "branch-postgres", "ecs-executor", "endpoints-network", "google-oauth")
-FILES = ("env.example.yaml", *(f"examples/{name}.yaml" for name in EXAMPLES), TWO_ROLES)
+FILES = (*compiled.EXAMPLES, TWO_ROLES)
 SAMPLE = (
     "VisitorsToLoadBalancer1",
     "WebserverToDatabaseEgress",
@@ -94,8 +95,7 @@ def test_no_container_reaches_what_is_not_its_own(deployed: Deployed, golden: Go
 
 def test_without_a_rule_of_the_sample_something_fails(deployed: Deployed) -> None:
     """One of each kind, in the example that everybody copies."""
-    if deployed.kept.environment.name != FILES[0]:
-        pytest.skip("the sample is of the first example; the full table has the others")
+    _skip_all_but_the_first(deployed)
     sample = [rule for rule in security_groups.rules(deployed) if rule.logical_id in SAMPLE]
     assert len(sample) == len(SAMPLE)
     assert [trial.removed.name for trial in (_try(deployed, rule) for rule in sample) if not trial.noticed_by] == []
@@ -103,8 +103,7 @@ def test_without_a_rule_of_the_sample_something_fails(deployed: Deployed) -> Non
 
 def test_without_a_statement_of_the_sample_something_fails(deployed: Deployed) -> None:
     """One of each kind, in the example that everybody copies."""
-    if deployed.kept.environment.name != FILES[0]:
-        pytest.skip("the sample is of the first example; the full table has the others")
+    _skip_all_but_the_first(deployed)
     sample = [one for one in statements.statements(deployed) if one.name in STATEMENTS]
     assert len(sample) == len(STATEMENTS)
     trials = [_try_statement(deployed, one) for one in sample]
@@ -129,6 +128,19 @@ def test_without_any_endpoint_something_fails(deployed: Deployed, golden: Golden
     assert [trial.removed.name for trial in trials if not trial.noticed_by] == []
     page = pages.of_endpoints(_file(deployed), deployed.env.name, trials)
     golden(FOLDER / f"{deployed.env.name}-endpoints.md", page)
+
+
+@pytest.mark.endurance
+def test_without_any_route_something_fails(deployed: Deployed, golden: Golden) -> None:
+    """In each mode of the network; the page of an example says what noticed."""
+    if str(_file(deployed)) not in compiled.of_each_mode():
+        pytest.skip("another example has such a network")
+    trials = [_try_route(deployed, one) for one in routes.routes(deployed)]
+    assert trials
+    assert [trial.removed.name for trial in trials if not trial.noticed_by] == []
+    given = deployed.env.network.given is not None
+    page = pages.of_routes(_file(deployed), deployed.env.name, trials, given=given)
+    golden(FOLDER / f"{deployed.env.name}-routes.md", page)
 
 
 @pytest.mark.endurance
@@ -183,6 +195,11 @@ def _try_endpoint(deployed: Deployed, endpoint: endpoints.Endpoint) -> Trial:
     return try_without(removable, observations, needs=endpoints.is_used(deployed, endpoint))
 
 
+def _try_route(deployed: Deployed, route: routes.Route) -> Trial:
+    removable, observations = routes.removable(deployed, route), tuple(routes.observations(deployed, route))
+    return try_without(removable, observations, needs=routes.is_used(deployed, route))
+
+
 def _try_statement(deployed: Deployed, granted: statements.Granted) -> Trial:
     removable = statements.removable(deployed, granted)
     observations = statements.observations(deployed, granted)
@@ -197,6 +214,11 @@ def _try_end(deployed: Deployed, granted: list[statements.Granted]) -> list[Tria
     tried = clock.try_end(deployed, [removables[one] for one in granted if one.sid in statements.OF_END])
     noticed = {trial.removed.name: trial.noticed_by for trial in tried}
     return [statements.after_the_end(deployed, one, removables[one], noticed.get(one.name, ())) for one in granted]
+
+
+def _skip_all_but_the_first(deployed: Deployed) -> None:
+    if str(_file(deployed)) != FILES[0]:
+        pytest.skip("the sample is of the first example; the full table has the others")
 
 
 def _skip_two_roles(deployed: Deployed) -> None:

@@ -9,10 +9,9 @@ from rehearsal.emulator.iam.usage import Use
 from spec.reading.load import load
 from tests.conftest import Golden
 from tests.life.enforcement import compiled, escalation, pages, policy_pages, sums
+from tests.life.enforcement.compiled import EXAMPLES
 from tests.life.enforcement.pages import FOLDER, NO_REASON
 from tests.life.kept import ROOT
-
-EXAMPLES = ("env.example.yaml", *sorted(f"examples/{path.name}" for path in (ROOT / "examples").glob("*.yaml")))
 
 
 @pytest.mark.parametrize(("what", "page", "heading"), sums.SOURCES[2:])
@@ -36,6 +35,15 @@ def test_a_page_of_endpoints_names_those_of_the_templates(file: str, golden: Gol
     env = load(ROOT / file)
     if every := compiled.endpoints(env):
         name = f"{env.name}-endpoints"
+        golden(FOLDER / f"{name}.md", pages.renewed(_page(name), every))
+
+
+@pytest.mark.parametrize("file", compiled.of_each_mode())
+def test_a_page_of_routes_names_those_of_the_templates(file: str, golden: Golden) -> None:
+    """With their destinations; a network that was there before has no template."""
+    env = load(ROOT / file)
+    if every := compiled.routes(env):
+        name = f"{env.name}-routes"
         golden(FOLDER / f"{name}.md", pages.renewed(_page(name), every))
 
 
