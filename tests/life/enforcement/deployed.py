@@ -27,7 +27,7 @@ from compiler.model import stack_values as values
 from deployer.aws.session import Session, open_session
 from rehearsal.clients.airflow_client import AirflowClient
 from rehearsal.emulator.iam import usage
-from rehearsal.emulator.rules import flow_log
+from rehearsal.emulator.rules import flow_log, refusals
 from rehearsal.emulator.rules.flow_log import Passed
 from rehearsal.session.emulator_session import EmulatorSession
 from spec.environment import Environment
@@ -93,7 +93,11 @@ class Deployed:
         client = AirflowClient(self.kept.web_url, web_facts(self.env))
         client.identify(self.env.auth.first_user.username, self.kept.admin_password())
         return Workers(
-            client=client, ecs=self.kept.client("ecs"), cluster=self.ids["Cluster"], family=worker_family(self.env)
+            client=client,
+            ecs=self.kept.client("ecs"),
+            cluster=self.ids["Cluster"],
+            family=worker_family(self.env),
+            refused_since=self._refused_since,
         )
 
     @cached_property
@@ -226,6 +230,9 @@ class Deployed:
     def group(self, name: str) -> str:
         """Return the security group of a part of the environment."""
         return self.ids[values.security_group_of(name).title]
+
+    def _refused_since(self, moment: float) -> Iterator[float]:
+        return (one.time for one in refusals.read(self.emulator.directory, since=moment))
 
     def _tasks(self, name: str) -> Sequence[str]:
         service = self.service(name)

@@ -51,7 +51,7 @@ UNUSED_RULES = MappingProxyType(
 _CALLBACKS = "triggerer and DAG processor write logs of deferred tasks and of callbacks, which no sample DAG has"
 _TELLS = (
     "the scheduler writes into a task's log why its worker ended or did not start; "
-    "`tests/life/test_workers.py` reads that, and an undisturbed rehearsal has no such task"
+    "`tests/life/test_workers.py` reads that, and a rehearsal has such a task only when something disturbs it"
 )
 _ONCE = (
     "a process looks for the log group once, before its first line: those of the LocalExecutor had done so; and "

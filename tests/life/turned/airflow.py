@@ -13,8 +13,12 @@ PAUSED = frozenset({"deferred", RETRIES})
 """The states of a task that goes on later."""
 PROCESSES = frozenset({"SchedulerJob", "TriggererJob"})
 HEARTBEATS = "SELECT DISTINCT job_type FROM job WHERE latest_heartbeat > to_timestamp({since})"
+READ_BY_WATCH = "SELECT seq_scan + coalesce(idx_scan, 0) FROM pg_stat_user_tables WHERE relname = 'ab_user'"
+"""Where nobody logs in, only the watch reads who has."""
+DAGS = "SELECT dag_id FROM dag"
+PAUSE = "UPDATE dag SET is_paused = true"
 RUNS = """
-SELECT extract(epoch from run.run_after), run.state, extract(epoch from run.start_date),
+SELECT extract(epoch from run.{due}), run.state, extract(epoch from run.start_date),
     task.state, extract(epoch from task.start_date), extract(epoch from task.end_date)
 FROM dag_run run JOIN task_instance task USING (dag_id, run_id) WHERE dag_id = '{dag}' ORDER BY run.id
 """
@@ -34,13 +38,14 @@ class Run:
 
 @dataclass(frozen=True)
 class Airflow:
-    """The database."""
+    """The database; `due` is the column with the time for which a run was made."""
 
     instance: Instance
+    due: str
 
     def runs(self, dag: str) -> Sequence[Run]:
         """Return the runs of a DAG, the newest last."""
-        rows = self._ask(RUNS.format(dag=dag))
+        rows = self._ask(RUNS.format(due=self.due, dag=dag))
         return [
             Run(
                 due=_moment(due),
@@ -56,6 +61,20 @@ class Airflow:
     def works(self, since: datetime) -> bool:
         """Whether scheduler and triggerer have shown a heartbeat since a moment."""
         return {row[0] for row in self._ask(HEARTBEATS.format(since=since.timestamp()))} >= PROCESSES
+
+    @property
+    def looks(self) -> int:
+        """How often the watch has read the database so far, or a number that grows with it."""
+        return sum(int(row[0]) for row in self._ask(READ_BY_WATCH))
+
+    @property
+    def dags(self) -> set[str]:
+        """The DAGs that it knows."""
+        return {row[0] for row in self._ask(DAGS)}
+
+    def pause(self) -> None:
+        """Pause all DAGs, as nobody who works in it."""
+        ask(self.instance, PAUSE)
 
     def _ask(self, query: str) -> list[list[str]]:
         """Return what the database says; nothing while it starts."""

@@ -1,12 +1,11 @@
-"""Three days of an environment that sleeps until something is due, on the clock of its Airflow.
+"""Days of an environment that sleeps until something is due, on the clock of its Airflow.
 
 What takes time here really takes it: starts, runs, looks of the watch, stops. Only waiting is skipped: nights, the
 grace, and the minutes that AWS would take to start services.
 """
 
 import json
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,16 +14,19 @@ from acceptance.schedule_checks import ASLEEP
 from compiler.contract import ALARM
 from rehearsal.emulator.rules import fake_clock
 from tests.life.turned.airflow import begun
-from tests.life.turned.dues import HOUR, Begun, Due
+from tests.life.turned.dues import HOUR, PUSHED, WEEK, Begun, Due
 from tests.life.turned.site import ON_DATABASE, TurnedSite
 from tests.life.waiting import until
 from tests.runtime.due.least import Stages, least_awake
 
 GRACE = timedelta(minutes=15)
+NEARLY = GRACE - timedelta(minutes=1)
+"""So a call of the watch that is under way stays valid: AWS refuses a signature that is a quarter of an hour old."""
 SHORTEST = HOUR
 """The watch lets nothing stop for less."""
-LOOK, LOOK_SECONDS, LOOKS = timedelta(seconds=31), 4.0, 2
-"""Longer than the watch pauses between two looks, and than a look takes; it may be in the middle of one."""
+LOOKS, PACE = 2, timedelta(seconds=10)
+"""The watch may be in the middle of a look, so the second one has seen all. While it is awaited, this goes by at each
+look at it: it pauses for half a minute."""
 RUNG = timedelta(seconds=45)
 """An alarm rings half a minute after its start."""
 START = timedelta(minutes=3)
@@ -41,6 +43,9 @@ class Days:
 
     site: TurnedSite
     monday: datetime
+    push: Callable[[], str]
+    """Pushes `PUSHED` while it sleeps, and returns what that says."""
+    told: str = ""
     begun: list[Begun] = field(default_factory=list)
     spans: list[tuple[datetime, datetime]] = field(default_factory=list)
     """When something was done."""
@@ -48,16 +53,20 @@ class Days:
     """How long services took to start, from their ring."""
     runs: dict[str, list[datetime | None]] = field(default_factory=dict)
     """When the runs of each DAG were due that Airflow has in the end."""
+    awake: timedelta = timedelta()
+    """How long services were to run, as schedules asked for it."""
 
     def play(self, moments: Sequence[Due]) -> None:
-        """Let everything come."""
+        """Let everything come, and end asleep, with all DAGs paused."""
         self.site.begin(self.monday)
         free = self.monday
         self._await_airflow(self.monday)
         for due in moments:
             if due.at - free > GRACE + SHORTEST:
                 self._sleep()
-                self._wake()
+                self.told = self.told or self.push()
+                self._wake(due.at - EARLY)
+                until(lambda: self.site.airflow.dags.issuperset(PUSHED))
             self.site.turn(due.at - (EARLY_FOR_TRIGGER if due.goes_on else EARLY))
             until(partial(self._has_begun, due))
             free = self.site.now
@@ -65,11 +74,19 @@ class Days:
         self.runs = {
             dag: [run.due for run in self.site.airflow.runs(dag)] for dag in dict.fromkeys(due.dag for due in moments)
         }
+        self.site.airflow.pause()
         self._sleep()
+        self.awake = self._awake()
 
-    @property
-    def awake(self) -> timedelta:
-        """How long services were to run, as schedules asked for it."""
+    def alarms_of_a_week(self) -> int:
+        """Return how often it wakes in a week, from a sleep on, and let it do so."""
+        end, before = self.site.now + WEEK, len(self.starts)
+        while self.site.ring(ALARM) < end:
+            self._wake(end)
+            self._sleep()
+        return len(self.starts) - before
+
+    def _awake(self) -> timedelta:
         counts, since, total = {"": 1}, self.monday, timedelta()
         for call in map(json.loads, fake_clock.calls(self.site.directory)):
             asked, at = json.loads(call["said"]), datetime.fromisoformat(call["at"])
@@ -95,23 +112,17 @@ class Days:
 
     def _sleep(self) -> None:
         """Let the grace pass, and what is arranged then."""
-        for _ in range(LOOKS):
-            self.site.turn(self.site.now + LOOK)
-            time.sleep(LOOK_SECONDS)
-        until(self._has_arranged_after_grace)
+        latest = self.site.now + SHORTEST
+        self._await_looks(latest)
+        self.site.turn(self.site.now + NEARLY)
+        self._await(lambda: self.site.has_arranged, latest)
         self.site.turn(self.site.now + STOPPED)
         until(lambda: not self.site.has_services)
         self.site.turn(self.site.now + CLOSED)
         until(lambda: self.site.is_at_rest)
 
-    def _has_arranged_after_grace(self) -> bool:
-        """Whether all is arranged when the grace has passed, and the watch has looked."""
-        self.site.turn(self.site.now + GRACE)
-        time.sleep(LOOK_SECONDS)
-        return self.site.has_arranged
-
-    def _wake(self) -> None:
-        """Let the alarm ring, and everything start."""
+    def _wake(self, latest: datetime) -> None:
+        """Let the alarm ring, and everything start; time goes by faster until a moment at most."""
         self.site.turn(self.site.ring(ON_DATABASE) + RUNG)
         until(lambda: self.site.database_runs)
         rings = self.site.ring(ALARM)
@@ -120,8 +131,26 @@ class Days:
         self.site.turn(self.site.now + START)
         self._await_airflow(rings)
         self.starts.append(self.site.now - rings)
+        self._await_looks(latest)
 
     def _await_airflow(self, since: datetime) -> None:
         """Wait until Airflow and the watch beside it are at work."""
         until(lambda: self.site.is_healthy)
         until(lambda: self.site.airflow.works(since) and not self.site.said.startswith(ASLEEP))
+
+    def _await_looks(self, latest: datetime) -> None:
+        """Wait until the watch has seen what is so now."""
+        for _ in range(LOOKS):
+            self._await(partial(self._has_looked, self.site.airflow.looks), latest)
+
+    def _has_looked(self, before: int) -> bool:
+        return self.site.airflow.looks > before
+
+    def _await(self, done: Callable[[], bool], latest: datetime) -> None:
+        """Wait for something that the watch does, while time goes by faster, until a moment at most."""
+
+        def has_passed() -> bool:
+            self.site.turn(min(self.site.now + PACE, latest))
+            return done()
+
+        until(has_passed)

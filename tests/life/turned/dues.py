@@ -1,16 +1,22 @@
-"""What is due in the three days of `tests/life/days/`, and what was seen of it."""
+"""What is due in the days of `tests/life/days/`, and what was seen of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-LENGTH = timedelta(days=3)
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 RETRY_DELAY = timedelta(hours=2)
-TUESDAY = 1
+TUESDAY, WEDNESDAY = 1, 2
 NIGHTLY, REPORTS = "nightly", "reports"
-ON_TUESDAY: Mapping[str, Sequence[float]] = {"weekly": [5.5], "waits": [14], "retries": [20]}
+PUSHED = ("pushed", "pushed_too")
+"""The DAGs that are pushed while it sleeps for the first time."""
+WEEKLY: Mapping[int, Mapping[str, Sequence[float]]] = {
+    TUESDAY: {"weekly": [5.5], "waits": [14], "retries": [20]},
+    WEDNESDAY: {PUSHED[0]: [15], PUSHED[1]: [15.5]},
+}
 GOES_ON = {"waits": 18, "retries": 22}
+INTERVALS = frozenset({NIGHTLY, "mornings"})
+"""The DAGs whose cron means intervals in Airflow 2: the first run comes when the first of them is over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +45,16 @@ class Begun:
         return self.began - self.due
 
 
-def dues(monday: datetime) -> Iterator[Due]:
-    """Yield what is due from a Monday on, in order."""
-    for day in (monday + number * DAY for number in range(LENGTH.days)):
+def dues(monday: datetime, days: int, *, intervals: bool) -> Iterator[Due]:
+    """Yield what is due on so many days from a Monday on, in order; with `intervals` cron means those."""
+    began = set() if intervals else set(INTERVALS)
+    for day in (monday + number * DAY for number in range(days)):
         hours: dict[str, Sequence[float]] = {NIGHTLY: [2], "mornings": [8, 9, 10, 11]}
-        hours.update(ON_TUESDAY if day.weekday() == TUESDAY else {})
+        hours.update(WEEKLY.get(day.weekday(), {}))
         for hour, dag in sorted((hour, dag) for dag, every in hours.items() for hour in every):
-            yield from _run(day, hour, dag)
+            if dag in began or dag not in INTERVALS:
+                yield from _run(day, hour, dag)
+            began.add(dag)
 
 
 def _run(day: datetime, hour: float, dag: str) -> Iterator[Due]:

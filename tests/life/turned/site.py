@@ -65,7 +65,19 @@ class TurnedSite:
             password=login["password"],
             database=DATABASE_NAME,
         )
-        return Airflow(instance)
+        return Airflow(instance, "data_interval_end" if self.has_intervals else "run_after")
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether cron means intervals to its Airflow."""
+        return self.deployed.env.airflow.version.startswith("2.")
+
+    def push(self) -> str:
+        """Push the code as it is now, and return what that says."""
+        environment = self.deployed.kept.environment
+        pushed = self.deployed.kept.run("push", environment.name, "--yes", checkout=environment.parent)
+        assert pushed.returncode == 0, pushed.stderr
+        return pushed.stderr
 
     @property
     def directory(self) -> Path:

@@ -56,9 +56,22 @@ def test_dates_are_those_of_the_clock(tmp_path: Path) -> None:
         assert float(moment) == pytest.approx(time.time() + DAY, abs=30)
 
 
+def test_a_file_that_was_just_changed_is_not_old(tmp_path: Path) -> None:
+    """By its own time, which gunicorn compares with the time of the day."""
+    fake_clock.set_to(tmp_path, time.time() + DAY)
+    asked = "import os, time; made = open('made', 'w'); print(time.time() - os.fstat(made.fileno()).st_ctime)"
+    with _run(asked, tmp_path) as running:
+        said, _ = running.communicate(timeout=60)
+    assert abs(float(said)) < 30
+
+
 def _run(script: str, directory: Path) -> "subprocess.Popen[str]":
     build_library(directory)
     library, _ = fake_clock.files_of_containers(directory)
     return subprocess.Popen(
-        [sys.executable, "-c", script], env={"LD_PRELOAD": str(library)}, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script],
+        env={"LD_PRELOAD": str(library)},
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=directory,
     )
