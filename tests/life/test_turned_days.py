@@ -1,5 +1,6 @@
 """Days of an environment that sleeps until something is due, on the clock of its own Airflow."""
 
+import json
 import shutil
 import time
 from collections import Counter
@@ -11,17 +12,18 @@ from pathlib import Path
 
 import pytest
 
+from spec.releases.option_list import option_list
 from spec.releases.table import RELEASES
 from tests.figure_page import FigurePage
 from tests.life.enforcement.deployed import Deployed
 from tests.life.kept import ROOT, keeping
 from tests.life.turned.days import Days
-from tests.life.turned.dues import NIGHTLY, PUSHED, REPORTS, Due, dues
+from tests.life.turned.dues import NIGHTLY, PUSHED, REPORTS, WEEK, Due, dues
 from tests.life.turned.site import TurnedSite
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
-DAYS = {"2.5.3": 3, "2.11.2": 3, "3.3.2": 9}
+DAYS = {"2.5.3": 3, "2.11.2": 3, "3.3.2": 3}
 """How many days each release lives through."""
 ENVIRONMENT = """\
 name: days-{name}
@@ -30,11 +32,19 @@ airflow:
   version: {version}
   python: "{python}"
   env_vars: {{MONDAY: "{monday}"}}
+  config: {config}
 network: {{allowed_cidrs: [203.0.113.0/24]}}
 database: {{version: "15"}}
 services: {{triggerer: {{cpu: 256, memory: 1024}}}}
 schedule: {{when: due, grace: 15m}}
 """
+PARSING = (
+    ("core", "dag_file_processor_timeout"),
+    ("scheduler", "stale_dag_threshold"),
+    ("dag_processor", "dag_file_processor_timeout"),
+    ("dag_processor", "stale_dag_threshold"),
+)
+"""The options of any release that limit how long a file is parsed: when the clock is set, all of that time passes."""
 PUSHED_FILE = """\
 import os
 from datetime import datetime
@@ -168,12 +178,22 @@ def _lost_or_doubled(lived: Lived) -> list[tuple[str, datetime | None]]:
 def _environment(version: str, monday: datetime, checkout: Path) -> Path:
     """Write the YAML of an environment of a release, with the DAGs of these days beside it."""
     python = RELEASES[version].python
-    text = ENVIRONMENT.format(name=version.replace(".", "-"), version=version, python=python, monday=monday.isoformat())
+    name, config = version.replace(".", "-"), json.dumps(_patient_config(version))
+    text = ENVIRONMENT.format(name=name, version=version, python=python, monday=monday.isoformat(), config=config)
     shutil.copytree(ROOT / "tests" / "life" / "days", checkout / "airflow_home")
     (checkout / "docker").symlink_to(ROOT / "docker")
     environment = checkout / "env.yaml"
     environment.write_text(text, encoding="utf-8")
     return environment
+
+
+def _patient_config(version: str) -> dict[str, dict[str, int]]:
+    """Return the options by which no file is given up, and none of its DAGs forgotten, when time is skipped."""
+    config: dict[str, dict[str, int]] = {}
+    for section, key in PARSING:
+        if option_list(version).knows(section, key):
+            config.setdefault(section, {})[key] = round(WEEK.total_seconds())
+    return config
 
 
 def _push(site: TurnedSite) -> str:
