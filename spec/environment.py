@@ -1,7 +1,6 @@
 """The whole environment, one field per section: the table of contents of the YAML."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
@@ -198,8 +197,7 @@ class Environment(Section):
         """The long-running processes of this environment, in the order in which the release names them."""
         named = {name for name in Services.model_fields if getattr(self.services, name) is not None}
         return tuple(
-            replace(
-                process,
+            process._replace(
                 runs_tasks=process.runs_tasks and self.executor.processes_run_tasks,
                 health=process.health.replace(DRIVER, self.database.facts.driver).replace(
                     BASE_PATH, self.airflow.base_path

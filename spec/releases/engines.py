@@ -5,9 +5,8 @@ manuals of both servers.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 EngineName = Literal["postgres", "mysql"]
 Credential = Literal["username", "password"]
@@ -21,8 +20,7 @@ MOST_CONNECTIONS = 200
 """Connections that a server in a container takes."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Engine:
+class Engine(NamedTuple):
     """One engine.
 
     `url` is the format of its SQLAlchemy address for printf: user, password, host, port and database. `url_options` are
@@ -39,9 +37,7 @@ class Engine:
     title: str
     port: int
     url: str
-    url_options: tuple[str, ...] = ()
     driver: str
-    driver_options: tuple[str, ...] = ()
     async_url: str
     image: str
     data: str
@@ -53,6 +49,8 @@ class Engine:
     probe: str
     locks_files: bool
     certifies_itself: bool
+    url_options: tuple[str, ...] = ()
+    driver_options: tuple[str, ...] = ()
     x86_only: frozenset[str] = frozenset()
     one_scheduler: frozenset[str] = frozenset()
 

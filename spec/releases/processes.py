@@ -1,8 +1,8 @@
 """The long-running processes of Airflow: their commands and their health checks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 DRIVER = "{driver}"
 """Placeholder in a health check for the Python module that talks to the database."""
@@ -11,8 +11,7 @@ BASE_PATH = "{base_path}"
 """Placeholder in a health check for the path below which the site lies."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Process:
+class Process(NamedTuple):
     """One long-running Airflow process; each becomes an ECS service.
 
     `command` is what the container runs, and `health` a shell command that exits 0 when the process is healthy; it may
@@ -30,7 +29,7 @@ class Process:
     writes_logs: bool = True
     optional: bool = False
     loads_dags: bool = False
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = MappingProxyType({})
 
 
 WEB_PORT = 8080
@@ -108,4 +107,4 @@ DAG_PROCESSOR = Process(
     start_period=180,
     loads_dags=True,
 )
-OPTIONAL_TRIGGERER = replace(TRIGGERER, optional=True)
+OPTIONAL_TRIGGERER = TRIGGERER._replace(optional=True)

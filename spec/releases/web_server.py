@@ -4,14 +4,13 @@ Sources: the configuration reference of each release (airflow.apache.org), and i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from spec.releases.airflow_options import Config
 
 
-@dataclass(frozen=True, kw_only=True)
-class Web:
+class Web(NamedTuple):
     """The web server of a release: paths below its URL, and how a program logs in to its REST API.
 
     Below `auth_prefix` are the pages of a login at an identity provider. `security_manager` is the class that signs
@@ -31,10 +30,10 @@ class Web:
     machine_login: Config
     base_url: tuple[str, str]
     workers: tuple[str, str]
-    at_once: bool = False
     https: Config
+    at_once: bool = False
     https_arguments: str = ""
-    https_environment: Mapping[str, str] = field(default_factory=dict)
+    https_environment: Mapping[str, str] = MappingProxyType({})
     internal_paths: tuple[str, ...] = ()
 
 

@@ -1,6 +1,5 @@
 """Promises of the contract: names in three spellings, the addresses of a login, the first user."""
 
-import dataclasses
 import shlex
 
 import pytest
@@ -36,7 +35,7 @@ def test_a_process_has_one_name_in_three_spellings() -> None:
 
 def test_a_missing_port_is_refused() -> None:
     """A process that others connect to needs one; the refusal names the release table."""
-    silent = dataclasses.replace(NEWEST.processes["webserver"], port=None)
+    silent = NEWEST.processes["webserver"]._replace(port=None)
     with pytest.raises(CompileError, match=r"spec/releases/table\.py"):
         port(silent)
 
