@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
-from troposphere import AWSObject, Output, Parameter, Ref, Template
+from troposphere import AWSObject, Equals, Not, Output, Parameter, Ref, Template
 
 from compiler.model.stack_values import StackValue, in_order
 from spec.environment import Environment
@@ -66,6 +66,12 @@ class StackBuilder:
     def known(self, value: StackValue | str) -> Ref | str:
         """Return a reference to a value of another stack, or what the YAML names as it is."""
         return value if isinstance(value, str) else self.parameter(value)
+
+    def above_zero(self, count: StackValue) -> str:
+        """Return the name of the condition that a number of tasks, which the root provides, is not zero."""
+        name = f"{count.title}AboveZero"
+        self.template.add_condition(name, Not(Equals(self.parameter(count), "0")))
+        return name
 
     def output(self, value: StackValue, content: Any) -> None:
         """Provide a value to the stacks that take it."""

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from troposphere import Template
 
-SECTIONS = ("AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Resources", "Outputs")
+SECTIONS = ("AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Conditions", "Resources", "Outputs")
 DECLARATION = ("Type", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata", "Properties")
 STATEMENT = ("Sid", "Effect", "Principal", "Action", "Resource", "Condition")
 LONGEST_LINE = 4096  # longer than any value: a folded line reads badly and moves with every edit

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from troposphere import GetAtt, Ref, Sub
+from troposphere import GetAtt, If, Ref, Sub
 from troposphere.scheduler import FlexibleTimeWindow, RetryPolicy, Schedule, Target
 
 from compiler.contract import schedule_name
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
+from compiler.model.stack_values import StackValue
 from compiler.resources.policies import trust_schedules
 from compiler.resources.roles import add_role
 from spec.environment import Environment
@@ -25,13 +26,18 @@ TRY_SECONDS = 1800
 
 
 class ScheduledCall(NamedTuple):
-    """One call of AWS, such as `ecs:updateService`, with its request as JSON, and how the schedule is named."""
+    """One call of AWS, such as `ecs:updateService`, with its request as JSON, and how the schedule is named.
+
+    A call that lets `count` tasks run is not made while that is zero: until the database of a new environment is
+    initialised, and during a migration. It would stop what the deploy has just started.
+    """
 
     logical_id: str
     name: str
     description: str
     call: str
     request: str
+    count: StackValue | None = None
 
 
 class When(NamedTuple):
@@ -63,12 +69,18 @@ def add_schedules_role(
     return add_role(stack, name, description, trust_schedules(), permissions)
 
 
-def scale(name: str, count: str, *, logical_id: str, schedule: str, description: str) -> ScheduledCall:
-    """Return the call that lets `count` tasks of a service run: a number, or the name of a parameter in `${}`."""
-    service = values.service_of(name).title
-    request = f'{{"Cluster":"${{{values.CLUSTER.title}}}","Service":"${{{service}}}","DesiredCount":{count}}}'
+def scale(name: str, count: int | StackValue, *, logical_id: str, schedule: str, description: str) -> ScheduledCall:
+    """Return the call that lets `count` tasks of a service run: so many, or as many as the root says."""
+    service, given = values.service_of(name).title, None if isinstance(count, int) else count
+    tasks = f"${{{given.title}}}" if given else count
+    request = f'{{"Cluster":"${{{values.CLUSTER.title}}}","Service":"${{{service}}}","DesiredCount":{tasks}}}'
     return ScheduledCall(
-        logical_id=logical_id, name=schedule, description=description, call="ecs:updateService", request=request
+        logical_id=logical_id,
+        name=schedule,
+        description=description,
+        call="ecs:updateService",
+        request=request,
+        count=given,
     )
 
 
@@ -84,7 +96,6 @@ def add_schedule(
     )
     zone: dict[str, Any] = {"ScheduleExpressionTimezone": when.timezone} if when.timezone else {}
     start: dict[str, Any] = {"StartDate": when.start} if when.start else {}
-    state: dict[str, Any] = {} if when.enabled else {"State": "DISABLED"}
     schedule = Schedule(
         call.logical_id,
         Name=schedule_name(env.name, call.name),
@@ -94,9 +105,15 @@ def add_schedule(
         ScheduleExpression=when.expression,
         **zone,
         **start,
-        **state,
+        **_state(stack, call, when),
     )
     return stack.add(schedule, call.description)
+
+
+def _state(stack: StackBuilder, call: ScheduledCall, when: When) -> dict[str, Any]:
+    if not when.enabled:
+        return {"State": "DISABLED"}
+    return {"State": If(stack.above_zero(call.count), "ENABLED", "DISABLED")} if call.count else {}
 
 
 def crons(moments: Iterable[int]) -> tuple[str, ...]:

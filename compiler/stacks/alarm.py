@@ -1,6 +1,7 @@
 """The schedules of an environment that sleeps unless something is due; the watch beside its scheduler moves them.
 
 As they stand here, they wake the environment every hour: what was never moved, or was made anew, lets nothing sleep.
+They wait where a deploy keeps the services at zero.
 """
 
 import json
@@ -45,11 +46,10 @@ def build(env: Environment, stack: StackBuilder) -> None:
         starts.append(on_off.on)
         stops.append(on_off.off)
     for name in database.services:
-        starts.append(_start(name, "1"))
+        starts.append(_start(name, 1))
         stops.append(_stop(name))
     for process in env.processes:
-        count = stack.parameter(values.count_of(process.name)).data["Ref"]
-        starts.append(_start(process.name, f"${{{count}}}"))
+        starts.append(_start(process.name, values.count_of(process.name)))
         stops.append(_stop(process.name))
     for page in page_calls(env, stack, on(SITE), off(SITE)):
         starts.append(page.on)
@@ -64,14 +64,14 @@ def build(env: Environment, stack: StackBuilder) -> None:
         add_schedule(env, stack, call, role, NEVER)
 
 
-def _start(name: str, count: str) -> ScheduledCall:
+def _start(name: str, count: int | StackValue) -> ScheduledCall:
     description = f"Starts in time for what is due: {words(name)}"
     return scale(name, count, logical_id=f"{title(name)}Wakes", schedule=on(name), description=description)
 
 
 def _stop(name: str) -> ScheduledCall:
     description = f"Stops when nothing is due: {words(name)}"
-    return scale(name, "0", logical_id=f"{title(name)}Sleeps", schedule=off(name), description=description)
+    return scale(name, 0, logical_id=f"{title(name)}Sleeps", schedule=off(name), description=description)
 
 
 def _tell(env: Environment, topic: str) -> ScheduledCall:

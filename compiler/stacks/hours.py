@@ -47,27 +47,26 @@ def build(env: Environment, stack: StackBuilder) -> None:
     if on_off:
         add(on_off.on, ahead)
     for process in env.processes:
-        count = stack.parameter(values.count_of(process.name)).data["Ref"]
-        add(_start(process.name, f"${{{count}}}"), opening)
+        add(_start(process.name, values.count_of(process.name)), opening)
         add(_stop(process.name), closing)
     for page in page_calls(env, stack, f"{SITE}-on", f"{SITE}-off"):
         add(page.on, opening)
         add(page.off, closing)
     for service in database.services:
-        add(_start(service, "1"), ahead)
+        add(_start(service, 1), ahead)
         add(_stop(service), behind)
     if on_off:
         add(on_off.off, behind)
 
 
-def _start(name: str, count: str) -> ScheduledCall:
+def _start(name: str, count: int | StackValue) -> ScheduledCall:
     description = f"Starts in the morning: {words(name)}"
     return scale(name, count, logical_id=f"{title(name)}Wakes", schedule=f"{kebab(name)}-on", description=description)
 
 
 def _stop(name: str) -> ScheduledCall:
     description = f"Stops in the evening: {words(name)}"
-    return scale(name, "0", logical_id=f"{title(name)}Sleeps", schedule=f"{kebab(name)}-off", description=description)
+    return scale(name, 0, logical_id=f"{title(name)}Sleeps", schedule=f"{kebab(name)}-off", description=description)
 
 
 def _add_call(

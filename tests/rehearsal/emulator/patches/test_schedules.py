@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from compiler.compile import compile_environment
+from compiler.model.yaml_reader import read_template
 from rehearsal.emulator.rules import fake_clock
 from rehearsal.emulator.rules.lag import MOST_LOOKS
 from rehearsal.session import emulator_session
 from rehearsal.session.emulator_session import EmulatorSession
 from tests.rehearsal.yard import Yard, start
+from tests.spec.minimal import minimal
 
 pytestmark = pytest.mark.rehearsal
 
@@ -111,6 +114,18 @@ class _Emulator:
                 scheduler.delete_schedule(Name=name)
                 return looks
         return LOOKS
+
+    def called_in_an_hour(self) -> set[str]:
+        """Let an hour go by, and return the names of the schedules that have called in it."""
+        before = len(fake_clock.calls(self.session.directory))
+        self.set_clock(self.now() + HOUR)
+        deadline = time.monotonic() + SECONDS
+        calls = fake_clock.calls(self.session.directory)
+        while len(calls) == before and time.monotonic() < deadline:
+            time.sleep(0.1)
+            calls = fake_clock.calls(self.session.directory)
+        time.sleep(1)  # all of them call in the same moment
+        return {str(json.loads(line)["schedule"]) for line in fake_clock.calls(self.session.directory)[before:]}
 
     def complaint(self, schedule: str) -> str:
         deadline = time.monotonic() + SECONDS
@@ -261,6 +276,28 @@ def test_a_schedule_that_was_moved_calls_later(emulator: _Emulator) -> None:
     assert emulator.status(stack) == "CREATE_COMPLETE"
     emulator.set_clock(expires + 2 * HOUR + 1)
     assert emulator.reached(stack, "DELETE_COMPLETE")
+
+
+def test_an_alarm_rings_for_no_service_that_a_deploy_keeps_at_zero(emulator: _Emulator, role: str) -> None:
+    """A full hour between two changes of a first deploy stopped the services that it had just started."""
+    alarm = compile_environment(minimal(more="schedule: {when: due}\n")).files["alarm.yaml"]
+    cloudformation, scheduler = emulator.client("cloudformation"), emulator.client("scheduler")
+    given = dict.fromkeys(read_template(alarm)["Parameters"], "something") | {"AlarmRole": role}
+    counts = {name for name in given if name.endswith("Count")}
+    states = []
+    for count in ("0", "2"):
+        values = given | dict.fromkeys(counts, count)
+        parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
+        put = cloudformation.update_stack if states else cloudformation.create_stack
+        put(StackName="alarm", TemplateBody=alarm, Parameters=parameters)
+        assert emulator.reached("alarm", "UPDATE_COMPLETE" if states else "CREATE_COMPLETE")
+        found = scheduler.get_schedule(Name="windsock-demo-scheduler-on")
+        states.append((found["State"], json.loads(found["Target"]["Input"])["DesiredCount"]))
+        called = emulator.called_in_an_hour()
+        assert "windsock-demo-database-on" in called
+        assert ("windsock-demo-scheduler-on" in called) == (count != "0")
+    assert states == [("DISABLED", 0), ("ENABLED", 2)]
+    cloudformation.delete_stack(StackName="alarm")
 
 
 def test_the_real_clock_calls_nothing(emulator: _Emulator, role: str) -> None:
