@@ -28,7 +28,7 @@ TRY_SECONDS = 1800
 class ScheduledCall(NamedTuple):
     """One call of AWS, such as `ecs:updateService`, with its request as JSON, and how the schedule is named.
 
-    A call that lets `count` tasks run is not made while that is zero: until the database of a new environment is
+    A call that lets as many `tasks` run as the root says is not made while that is zero: until the database of a new environment is
     initialised, and during a migration. It would stop what the deploy has just started.
     """
 
@@ -37,7 +37,7 @@ class ScheduledCall(NamedTuple):
     description: str
     call: str
     request: str
-    count: StackValue | None = None
+    tasks: StackValue | None = None
 
 
 class When(NamedTuple):
@@ -72,15 +72,15 @@ def add_schedules_role(
 def scale(name: str, count: int | StackValue, *, logical_id: str, schedule: str, description: str) -> ScheduledCall:
     """Return the call that lets `count` tasks of a service run: so many, or as many as the root says."""
     service, given = values.service_of(name).title, None if isinstance(count, int) else count
-    tasks = f"${{{given.title}}}" if given else count
-    request = f'{{"Cluster":"${{{values.CLUSTER.title}}}","Service":"${{{service}}}","DesiredCount":{tasks}}}'
+    number = f"${{{given.title}}}" if given else count
+    request = f'{{"Cluster":"${{{values.CLUSTER.title}}}","Service":"${{{service}}}","DesiredCount":{number}}}'
     return ScheduledCall(
         logical_id=logical_id,
         name=schedule,
         description=description,
         call="ecs:updateService",
         request=request,
-        count=given,
+        tasks=given,
     )
 
 
@@ -113,7 +113,7 @@ def add_schedule(
 def _state(stack: StackBuilder, call: ScheduledCall, when: When) -> dict[str, Any]:
     if not when.enabled:
         return {"State": "DISABLED"}
-    return {"State": If(stack.above_zero(call.count), "ENABLED", "DISABLED")} if call.count else {}
+    return {"State": If(stack.above_zero(call.tasks), "ENABLED", "DISABLED")} if call.tasks else {}
 
 
 def crons(moments: Iterable[int]) -> tuple[str, ...]:

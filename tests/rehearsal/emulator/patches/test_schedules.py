@@ -284,7 +284,7 @@ def test_an_alarm_rings_for_no_service_that_a_deploy_keeps_at_zero(emulator: _Em
     cloudformation, scheduler = emulator.client("cloudformation"), emulator.client("scheduler")
     given = dict.fromkeys(read_template(alarm)["Parameters"], "something") | {"AlarmRole": role}
     counts = {name for name in given if name.endswith("Count")}
-    states = []
+    states: list[tuple[str, int]] = []
     for count in ("0", "2"):
         values = given | dict.fromkeys(counts, count)
         parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
