@@ -28,8 +28,8 @@ TRY_SECONDS = 1800
 class ScheduledCall(NamedTuple):
     """One call of AWS, such as `ecs:updateService`, with its request as JSON, and how the schedule is named.
 
-    A call that lets as many `tasks` run as the root says is not made while that is zero: until the database of a new environment is
-    initialised, and during a migration. It would stop what the deploy has just started.
+    A call that lets as many `tasks` run as the root says is not made while that is zero: until the database of a new
+    environment is initialised, and during a migration. It would stop what the deploy has just started.
     """
 
     logical_id: str
