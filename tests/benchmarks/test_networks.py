@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.networks import PAGE, page
+from benchmarks.networks import MODES, PAGE, measured, page
 
 
 def test_the_committed_page_is_up_to_date(golden: Callable[[Path, str], None]) -> None:
-    """A change of a price, of the model or of a mode changes the page."""
-    golden(PAGE, page())
+    """A change of a price, of the model or of a mode changes the page; its seconds are measured apart."""
+    assert measured().keys() == MODES.keys()
+    golden(PAGE, page(measured()))
