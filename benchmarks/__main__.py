@@ -165,7 +165,7 @@ def _page(rows: list[Row]) -> Sequence[str]:
         "|---|---|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {row.ours} | {row.theirs} | **{row.pair.ratio:.2f}** | {row.aim} | {row.pair.ours.cpu:.3f} "
+        f"| {row.ours} | {row.theirs} | **{row.pair.ratio:.3f}** | {row.aim} | {row.pair.ours.cpu:.3f} "
         f"| {row.pair.theirs.cpu:.3f} | {row.pair.ours.peak:.0f} | {row.pair.theirs.peak:.0f} |"
         for row in rows
     ]
