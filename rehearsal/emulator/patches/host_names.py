@@ -68,6 +68,13 @@ def names_without_record() -> Iterator[tuple[str, str]]:
                 yield name, listener["LoadBalancerArn"]
 
 
+def has_site(listener: str) -> bool:
+    """Whether a listener does more than redirect and refuse: that of a network serves nobody without environments."""
+    rules = [rule for rule in list(alb._rules.values()) if rule.get("ListenerArn") == listener]
+    answers = ((rule.get("IsDefault"), action["Type"]) for rule in rules for action in rule.get("Actions") or ())
+    return any(kind == "forward" or (kind == "fixed-response" and not default) for default, kind in answers)
+
+
 def seen_by_rules(headers: Mapping[str, str], listener: Mapping[str, Any]) -> Mapping[str, str]:
     """Return headers in which a Host of this machine is a name that the internet has for the load balancer.
 

@@ -78,10 +78,12 @@ class LoadBalancers:
             self._watches[target] = Watch(target, alb._tgs[target.group], source, self._on_unhealthy)
 
     def _reconcile_proxies(self) -> None:
-        balancers, listeners = dict(alb._lbs.items()), dict(alb._listeners.items())
+        balancers = dict(alb._lbs.items())
         for arn in set(balancers) - set(self._addresses):
             self._addresses[arn] = address = self._context.network.add_address(f"load balancer {arn}")
             self._context.hosts_file.put(f"load balancer {arn}", [(address, balancers[arn]["DNSName"])])
+        sites = self._sites(balancers)  # before looking at the listeners: a site has no name until it answers
+        listeners = dict(alb._listeners.items())
         wanted = {arn for arn, one in listeners.items() if _is_ready(one)}
         for arn in set(self._proxies) - wanted:
             proxy = self._proxies.pop(arn)
@@ -92,8 +94,7 @@ class LoadBalancers:
         for arn in set(self._addresses) - set(balancers):
             self._context.hosts_file.put(f"load balancer {arn}", ())
             self._context.network.remove_address(self._addresses.pop(arn))
-
-        self._name_sites(balancers)
+        self._context.hosts_file.put("sites", sites)
 
     def _proxy(self, arn: str, listener: dict[str, Any]) -> http_proxy.Server:
         port, name = int(listener["Port"]), host_names.certified_name(listener)
@@ -102,20 +103,20 @@ class LoadBalancers:
         listening = socket.create_server((self._addresses[listener["LoadBalancerArn"]], port), backlog=128)
         return http_proxy.serve(listening, port, lambda *request: self._route(arn, *request), tls)
 
-    def _name_sites(self, balancers: Mapping[str, Any]) -> None:
-        """Resolve the names of sites to their load balancers, as the alias records say."""
+    def _sites(self, balancers: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Return the names of sites with the addresses of their load balancers, as the alias records say."""
         by_name = {one["DNSName"]: self._addresses[arn] for arn, one in balancers.items()}
         entries = [(by_name[target], name) for name, target in host_names.aliases() if target in by_name]
         entries += [(self._addresses[arn], name) for name, arn in host_names.names_without_record() if arn in balancers]
-        self._context.hosts_file.put("sites", sorted(set(entries)))
+        return sorted(set(entries))
 
     def _site(self, host: str) -> str | None:
-        """Return the listener for a Host, or the first listener; prefer TLS to a listener that only redirects to it."""
+        """Return the listener for a Host, or the first one that has a site; prefer TLS."""
         with self._lock:
             listeners = {arn: alb._listeners.get(arn) or {} for arn in self._proxies}
         wanted = _balancer_of(host)
         named = [arn for arn, one in listeners.items() if wanted and one.get("LoadBalancerArn") == wanted]
-        candidates = named or list(listeners)
+        candidates = named or list(filter(host_names.has_site, listeners)) or list(listeners)
         secure = [arn for arn in candidates if listeners[arn].get("Protocol") == HTTPS]
         return next(iter(secure or candidates), None)
 

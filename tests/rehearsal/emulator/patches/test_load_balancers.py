@@ -1,5 +1,6 @@
 """The promises of rehearsal/emulator/patches/load_balancers.py, in an emulator."""
 
+import time
 import urllib.request
 from typing import Any
 
@@ -131,6 +132,19 @@ def _shared(yard: Yard) -> dict[str, Any]:
         "Proof": {"Type": "AWS::CertificateManager::Certificate", "Properties": proof},
         "Record": {"Type": "AWS::Route53::RecordSet", "Properties": record},
     }
+
+
+def test_a_load_balancer_without_sites_takes_no_request_from_another(serving: Yard) -> None:
+    """That of a network has TLS, which is preferred otherwise, and maybe no environment uses it."""
+    mine = urllib.request.urlopen(serving.emulator.web_url).read()
+    without = {name: one for name, one in _shared(serving).items() if not name.startswith("Rule")}
+    stack = serving.create("no-sites", without)
+    balancers = serving.client("elbv2").describe_load_balancers()["LoadBalancers"]
+    hosts = serving.emulator.directory / "etc" / "hosts"
+    serving.until(lambda: all(one["DNSName"] in hosts.read_text(encoding="utf-8") for one in balancers))
+    time.sleep(2)  # its listener answers by then: they are looked at several times a second
+    assert urllib.request.urlopen(serving.emulator.web_url).read() == mine
+    assert serving.delete(stack) == "DELETE_COMPLETE"
 
 
 def test_sites_behind_one_certificate_are_told_apart_by_their_hosts(serving: Yard) -> None:
