@@ -103,8 +103,12 @@ def certified_name(listener: dict[str, Any]) -> str | None:
 
 
 def _asked(rules: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the hosts that rules are for, in the order in which they were made; a pattern names no host."""
+    """Yield the hosts that rules are for, in the order in which they were made; a pattern names no host.
+
+    Nor does a name that ends with `.invalid`, by which a rule is for nobody (RFC 2606).
+    """
     for rule in rules:
         for condition in rule.get("Conditions") or ():
             if condition["Field"] == "host-header":
-                yield from (value for value in condition.get("Values") or () if "*" not in value)
+                values = condition.get("Values") or ()
+                yield from (value for value in values if "*" not in value and not value.endswith(".invalid"))

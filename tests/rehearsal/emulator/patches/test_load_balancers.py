@@ -147,6 +147,24 @@ def test_a_load_balancer_without_sites_takes_no_request_from_another(serving: Ya
     assert serving.delete(stack) == "DELETE_COMPLETE"
 
 
+def test_a_site_whose_certificate_is_given_has_a_name_that_somebody_can_have(serving: Yard) -> None:
+    """Its listener may have a rule for nobody, as that of an environment has which sleeps when nothing is due."""
+    resources = _shared(serving)
+    rule = resources["Rule1"]["Properties"]
+    nobody = [{"Field": "host-header", "HostHeaderConfig": {"Values": ["asleep.invalid"]}}]
+    asleep = {**resources["Rule1"], "Properties": {**rule, "Priority": 9, "Conditions": nobody}}
+    given = {"CertificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"}
+    resources["Listener"]["Properties"]["Certificates"] = [given]
+    later = {**resources["Rule1"], "DependsOn": "Asleep"}
+    kept = {name: resources[name] for name in ("Balancer", "Listener")}
+    stack = serving.create("given-certificate", {**kept, "Asleep": asleep, "Rule1": later})
+    assert serving.status(stack) == "CREATE_COMPLETE"
+    hosts = serving.emulator.directory / "etc" / "hosts"
+    serving.until(lambda: SITES[0] in hosts.read_text(encoding="utf-8"))
+    assert serving.emulator.internet.browser().get(f"https://{SITES[0]}/", timeout=30).text == SITES[0]
+    assert serving.delete(stack) == "DELETE_COMPLETE"
+
+
 def test_sites_behind_one_certificate_are_told_apart_by_their_hosts(serving: Yard) -> None:
     """By a browser that resolves their names, and on this machine, where a request without a name means the first."""
     stack = serving.create("many-sites", _shared(serving))
