@@ -3,18 +3,14 @@
 python -m benchmarks.branches    # about ten minutes on a quiet machine; writes docs/branch-figures.md
 """
 
-import json
 import os
 import platform
 import statistics
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.variants import Variant, variants
+from benchmarks.variants import Variant, rehearse, variants
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "branch-figures.md"
@@ -46,19 +42,8 @@ def main() -> None:
 
 
 def _rehearse(variant: Variant) -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "env.yaml"
-        file.write_text(variant.text, encoding="utf-8")
-        windsock = str(Path(sys.executable).parent / "windsock")
-        ports = ["--port", "0", "--endpoint-port", "0"]
-        done = subprocess.run(
-            [windsock, "rehearse", str(file), "--json", "--dag", DAG, *ports],
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-    seconds = {step["name"]: step["seconds"] for step in json.loads(done.stdout)["acts"]}
+    acts = rehearse(variant, "--dag", DAG)["acts"]
+    seconds = {step["name"]: step["seconds"] for step in acts}
     first_dag = sum(seconds[name] for name in UNTIL_FIRST_DAG)
     print(f"{variant.title}: {first_dag:.1f} s", flush=True)
     return {"first_dag": first_dag, "healthy": first_dag - seconds["login"] - seconds["dags"]}

@@ -3,38 +3,28 @@
 python -m benchmarks.networks    # about ten minutes on a quiet machine; writes docs/network-figures.md
 """
 
-import json
 import re
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
-from benchmarks.variants import EXAMPLES, OFFICE, Document, read
+from benchmarks.variants import EXAMPLES, NETWORK, OFFICE, Variant, read, rehearse
 from cli.cost.costing import bill_of
 from compiler.compile import compile_environment
 from deployer.durations.creation import BEST, MIDDLE, WORST, creation
 from pricing.table import price_table
-from spec.reading.load import parse
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "network-figures.md"
 EXAMPLE = EXAMPLES / "private-network.yaml"
-SHARED = EXAMPLES / "shared-network" / "network.yaml"
-BESIDE = ("airflow_home", "docker", SHARED.name)
-"""What a YAML needs in its folder."""
 MODES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "public": {"mode": "public"},
         "private, nat: one": {"mode": "private", "nat": "one"},
         "private, nat: per_zone": {"mode": "private", "nat": "per_zone"},
         "endpoints": {"mode": "endpoints"},
-        "shared": {"mode": "shared", "file": SHARED.name},
+        "shared": {"mode": "shared", "file": NETWORK},
         "existing": {**read(EXAMPLES / "existing-network.yaml")["network"]},
     }
 )
@@ -53,8 +43,8 @@ def measured() -> Mapping[str, int]:
 
 def main() -> None:
     """Rehearse each mode once after one that warms the caches, and write the page."""
-    _rehearse(MODES["public"])
-    PAGE.write_text(page({mode: _rehearse(network) for mode, network in MODES.items()}), encoding="utf-8")
+    _rehearse("public")
+    PAGE.write_text(page({mode: _rehearse(mode) for mode in MODES}), encoding="utf-8")
 
 
 def _lines(seconds: Mapping[str, int]) -> Iterator[str]:
@@ -70,7 +60,7 @@ def _lines(seconds: Mapping[str, int]) -> Iterator[str]:
     yield ""
     yield "| `network.mode` | a month | more than `public` | first deploy, minutes | rehearsal, seconds |"
     yield "|---|---|---|---|---|"
-    environments = {mode: parse(_text(network), EXAMPLE.name, SHARED.parent) for mode, network in MODES.items()}
+    environments = {mode: _variant(mode).env for mode in MODES}
     public = bill_of(environments["public"]).monthly
     for mode, env in environments.items():
         monthly, templates = bill_of(env).monthly, compile_environment(env)
@@ -78,25 +68,15 @@ def _lines(seconds: Mapping[str, int]) -> Iterator[str]:
         yield f"| `{mode}` | {monthly:.2f} | {monthly - public:+.2f} | {minutes} | {seconds[mode]} |"
 
 
-def _text(network: Mapping[str, Any]) -> str:
-    """Return the YAML of the example with another network."""
-    document: Document = {**read(EXAMPLE), "network": {**network, "allowed_cidrs": OFFICE}}
-    return yaml.safe_dump(document, sort_keys=False)
+def _variant(mode: str) -> Variant:
+    """Return the example with another network."""
+    return Variant(mode, {**read(EXAMPLE), "network": {**MODES[mode], "allowed_cidrs": OFFICE}})
 
 
-def _rehearse(network: Mapping[str, Any]) -> int:
-    """Rehearse the example with another network, and return the seconds."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / EXAMPLE.name
-        file.write_text(_text(network), encoding="utf-8")
-        for name in BESIDE:
-            (Path(folder) / name).symlink_to(SHARED.parent / name)
-        windsock = str(Path(sys.executable).parent / "windsock")
-        ports = ["--port", "0", "--endpoint-port", "0"]
-        arguments = [windsock, "rehearse", str(file), "--json", *ports]
-        done = subprocess.run(arguments, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    seconds = int(json.loads(done.stdout)["seconds"])
-    print(f"{network['mode']}: {seconds} s", flush=True)
+def _rehearse(mode: str) -> int:
+    """Rehearse the example in a mode, and return the seconds."""
+    seconds = int(rehearse(_variant(mode))["seconds"])
+    print(f"{mode}: {seconds} s", flush=True)
     return seconds
 
 

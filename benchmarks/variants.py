@@ -1,5 +1,9 @@
-"""The same branch environment in several variants: on RDS or in containers, with and without a load balancer."""
+"""Variants of one environment: on RDS or in containers, with and without a load balancer; and how to rehearse one."""
 
+import json
+import subprocess
+import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +19,10 @@ from spec.reading.positioned_yaml import read as read_text
 EXAMPLES = Path(__file__).parents[1] / "examples"
 POSTGRES = EXAMPLES / "branch-postgres.yaml"
 MYSQL = EXAMPLES / "branch-mysql.yaml"
+HOME = EXAMPLES / "shared-network"
+NETWORK = "network.yaml"
+BESIDE = ("airflow_home", "docker", NETWORK)
+"""What lies beside a YAML, as beside that example: DAGs, image, and the network that `network.file` may name."""
 OFFICE = ["203.0.113.0/24"]
 
 LOAD_BALANCERS = (("with a", True), ("without a", False))
@@ -40,12 +48,25 @@ class Variant:
     @property
     def env(self) -> Environment:
         """The environment of it."""
-        return parse(self.text, self.title)
+        return parse(self.text, self.title, HOME)
 
     @property
     def reached_by_load_balancer(self) -> bool:
         """Whether there is a load balancer in front of it."""
         return "web" not in self.document
+
+
+def rehearse(variant: Variant, *arguments: str) -> dict[str, Any]:
+    """Rehearse a variant in a folder of its own, and return what `--json` prints. Raises `CalledProcessError`."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "env.yaml"
+        file.write_text(variant.text, encoding="utf-8")
+        for name in BESIDE:
+            (Path(folder) / name).symlink_to(HOME / name)
+        command = [str(Path(sys.executable).parent / "windsock"), "rehearse", str(file), "--json", *arguments]
+        ports = ["--port", "0", "--endpoint-port", "0"]
+        done = subprocess.run([*command, *ports], check=True, stdout=subprocess.PIPE, text=True)
+    return cast("dict[str, Any]", json.loads(done.stdout))
 
 
 def variants() -> tuple[Variant, ...]:
