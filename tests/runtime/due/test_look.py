@@ -21,7 +21,7 @@ def dag(name, schedule=None, **more):
     return DAG(name, schedule=schedule, start_date=night - timedelta(hours=BEFORE), catchup=False, **more)
 with dag("nightly", f"{night.minute} {night.hour} * * *"):
     EmptyOperator(task_id="makes", outlets=[Asset("s3://inside/a")])
-with dag("paused", f"{night.minute} {night.hour - 1} * * *", is_paused_upon_creation=True):
+with dag("paused", f"{night.minute} {(night - timedelta(hours=1)).hour} * * *", is_paused_upon_creation=True):
     EmptyOperator(task_id="one")
 with dag("inside", schedule=[Asset("s3://inside/a")]): EmptyOperator(task_id="one")
 with dag("outside", schedule=[Asset("s3://outside/b")]): EmptyOperator(task_id="one")
