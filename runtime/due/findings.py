@@ -24,6 +24,8 @@ class Outlook:
 
     awake: tuple[str, ...]
     next: Finding | None
+    worked_at: datetime | None = None
+    """When a person last did something in it; None where nobody ever did."""
 
 
 def outlook(findings: Iterable[Finding], now: datetime, grace: timedelta) -> Outlook:

@@ -1,12 +1,14 @@
 """Looks into the database of Airflow once for all that is to come.
 
-`python -m windsock_runtime.due.look` prints as JSON what Airflow is next needed for, and what keeps it awake now.
+`python -m windsock_runtime.due.look` prints as JSON what Airflow is next needed for, what keeps it awake now, and when
+somebody last worked in it.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -30,25 +32,24 @@ def main() -> None:
     """Look once, and print it."""
     seen = look(datetime.now(tz=timezone.utc), GRACE)
     due = {"what": seen.next.what, "at": str(seen.next.at)} if seen.next else None
-    sys.stdout.write(json.dumps({"awake": seen.awake, "next": due}) + "\n")
+    worked_at = str(seen.worked_at) if seen.worked_at else None
+    sys.stdout.write(json.dumps({"awake": seen.awake, "next": due, "worked_at": worked_at}) + "\n")
 
 
 def look(now: datetime, grace: timedelta, planned: Iterable[Finding] = ()) -> Outlook:
     """Return what keeps Airflow awake, and what it is next needed for; `planned` is what it does not know itself."""
     with create_session() as session:
-        return outlook((*planned, *findings(session, now, grace)), now, grace)
+        seen = outlook((*planned, *findings(session, now)), now, grace)
+        return replace(seen, worked_at=last_seen(session))
 
 
-def findings(session: Any, now: datetime, grace: timedelta) -> Iterator[Finding]:
-    """Yield what Airflow goes on with; a person keeps it awake for as long as the `grace`."""
+def findings(session: Any, now: datetime) -> Iterator[Finding]:
+    """Yield what Airflow goes on with."""
     live = {*session.scalars(select(DagModel.dag_id).where(FAMILY.LIVE))}
     yield from _scheduled(session)
     yield from _outside_events(session, live)
     yield from unfinished(session, now, live)
     yield from FAMILY.more(session)
-    seen = last_seen(session)
-    if seen is not None and seen + grace > now:
-        yield Finding("somebody works in Airflow")
 
 
 def _scheduled(session: Any) -> Iterator[Finding]:

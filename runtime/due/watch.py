@@ -27,6 +27,7 @@ SECONDS = 30
 SHORTEST = timedelta(hours=1)
 """A shorter sleep is not arranged: the database takes a quarter of an hour to stop and to start."""
 
+NEVER = datetime.min.replace(tzinfo=timezone.utc)
 RENEW, SAY_AGAIN = timedelta(days=1), timedelta(minutes=7)
 """How often the alarm of an environment that is awake is moved away again, and how often it says why it is awake.
 The latter is long enough for one ring, with the minute by which EventBridge may be late."""
@@ -90,9 +91,11 @@ class Watch:
             self._idle_since = None
             self._stay(now, f"Awake: {'; '.join(awake)}")
             return
-        self._idle_since = self._idle_since or now
+        worked_at = seen.worked_at or NEVER
+        self._idle_since = max(self._idle_since or now, worked_at)
         if now - self._idle_since < settings.grace:
-            self._stay(now, "Awake: nothing is due")
+            works = now - worked_at < settings.grace
+            self._stay(now, f"Awake: {'somebody works in Airflow' if works else 'nothing is due'}")
         elif not self._asleep_until:
             words = (
                 f"{ASLEEP} until {until:%Y-%m-%d %H:%M} UTC for {seen.next.what if seen.next else 'nothing in sight'}"

@@ -40,7 +40,8 @@ def tell(name, now=None):
     now = now or timezone.utcnow()
     seen = look(now, GRACE)
     following = (seen.next.what, seen.next.at.isoformat()) if seen.next else None
-    print("TOLD", json.dumps([name, seen.awake, now.isoformat(), following]))
+    worked = seen.worked_at and (now - seen.worked_at).total_seconds() / 60
+    print("TOLD", json.dumps([name, seen.awake, now.isoformat(), following, worked]))
 def pause(dag, paused=True):
     with create_session() as session:
         session.query(DagModel).filter_by(dag_id=dag).update({"is_paused": paused})
@@ -145,9 +146,14 @@ class Told:
         awake: list[str] = self.states[state][0]
         return awake
 
+    def worked(self, state: str) -> float | None:
+        """Return how many minutes ago a person last worked in Airflow; None if nobody did."""
+        minutes: float | None = self.states[state][-1]
+        return minutes
+
     def next(self, state: str) -> tuple[str, timedelta] | None:
         """Return what comes next if nothing keeps Airflow awake, and after how long."""
-        awake, now, following = self.states[state]
+        awake, now, following, _ = self.states[state]
         assert awake == []
         return following and (following[0], datetime.fromisoformat(following[1]) - datetime.fromisoformat(now))
 
@@ -192,12 +198,10 @@ def test_an_event_from_outside_keeps_it_awake(told: Told) -> None:
         ("a running task of a paused DAG", "task waits.one of r is running"),
         ("a run between its tasks", "run r of waits is running"),
         ("a trigger without a time", "task waits.one of r is deferred"),
-        ("a login", "somebody works in Airflow"),
-        ("a click", "somebody works in Airflow"),
     ],
 )
 def test_what_goes_on_keeps_it_awake(told: Told, state: str, awake: str) -> None:
-    """Runs, tasks, events without a time, and people."""
+    """Runs, tasks, and events without a time."""
     assert told.awake(state) == [awake]
 
 
@@ -217,12 +221,25 @@ def test_what_is_over_or_paused_does_not_count(told: Told, state: str) -> None:
     assert (told.next(state) or ("",))[0] == "the next run of nightly"
 
 
-def test_who_looks_at_pages_of_airflow_2_keeps_it_awake(told: Told, release: Release) -> None:
-    """An old page does not, nor does a stranger at the login; Airflow 3 notes no pages."""
+@pytest.mark.parametrize(("state", "minutes"), [("a login", 5), ("a click", 1)])
+def test_it_is_known_when_a_person_last_worked_in_airflow(told: Told, state: str, minutes: int) -> None:
+    """By their login, and what they changed."""
+    assert told.awake(state) == []
+    assert told.worked(state) == pytest.approx(minutes, abs=2)
+
+
+@pytest.mark.parametrize("state", ["nothing but the night", "nobody", ALONE])
+def test_what_processes_and_tasks_do_is_no_work_of_a_person(told: Told, state: str) -> None:
+    """Though they note it under the name of one."""
+    assert told.worked(state) is None
+
+
+def test_it_is_known_when_somebody_asked_airflow_2_for_a_page(told: Told, release: Release) -> None:
+    """A stranger at the login is nobody; Airflow 3 notes no pages."""
     if release.execution_api:
         pytest.skip("this Airflow notes no pages")
-    assert told.awake("an old page, and a stranger at the login") == []
-    assert told.awake("a page") == ["somebody works in Airflow"]
+    assert told.worked("an old page, and a stranger at the login") == pytest.approx(60, abs=2)
+    assert told.worked("a page") == pytest.approx(0, abs=2)
 
 
 def test_the_newest_heartbeat_of_a_scheduler_is_known(told: Told) -> None:
@@ -232,4 +249,5 @@ def test_the_newest_heartbeat_of_a_scheduler_is_known(told: Told) -> None:
 
 def test_the_program_prints_it(told: Told) -> None:
     """As one line of JSON."""
-    assert told.printed == {"awake": [], "next": {"what": "the next run of nightly", "at": str(told.night)}}
+    coming = {"what": "the next run of nightly", "at": str(told.night)}
+    assert told.printed == {"awake": [], "next": coming, "worked_at": None}

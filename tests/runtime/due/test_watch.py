@@ -33,7 +33,7 @@ class Airflow:
         if self.seen is None:
             raise ConnectionError
         ahead = outlook((*planned, *([self.seen.next] if self.seen.next else [])), now, grace)
-        return Outlook((*self.seen.awake, *ahead.awake), ahead.next)
+        return replace(ahead, awake=(*self.seen.awake, *ahead.awake), worked_at=self.seen.worked_at)
 
 
 @dataclass(kw_only=True)
@@ -84,6 +84,23 @@ def test_what_goes_on_begins_the_grace_anew() -> None:
     world.minutes(1)
     world.airflow.seen = NOTHING
     world.minutes(15)
+    assert world.scheduler.stops == {}
+
+
+def test_who_works_in_it_keeps_it_awake_for_the_grace_and_not_for_two() -> None:
+    """From their last click on; what goes on meanwhile counts as always."""
+    world = World(airflow=Airflow(replace(NOTHING, worked_at=EVENING)))
+    world.minutes(1)
+    assert _said(world) == "Awake: it has just started"
+    world.minutes(SAY_AGAIN // timedelta(minutes=1))
+    assert _said(world) == "Awake: somebody works in Airflow"
+    world.airflow.seen = replace(NOTHING, worked_at=world.now)
+    world.minutes(15)
+    assert world.scheduler.stops == {}
+    world.minutes(1)
+    assert world.scheduler.stops
+    world.airflow.seen = replace(NOTHING, worked_at=world.now)
+    world.minutes(1)
     assert world.scheduler.stops == {}
 
 
