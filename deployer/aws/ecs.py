@@ -51,7 +51,7 @@ class Container:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One task as it is now; `created` in seconds since 1970."""
+    """One task as it is now; `desired` is the status that ECS wants of it, `created` in seconds since 1970."""
 
     arn: str
     definition: str
@@ -61,6 +61,7 @@ class Task:
     stopped_reason: str
     group: str
     containers: tuple[Container, ...]
+    desired: str = ""
     created: float = 0.0
 
     @property
@@ -268,5 +269,6 @@ def _task(task: TaskTypeDef) -> Task:
         stopped_reason=task.get("stoppedReason", ""),
         group=task.get("group", ""),
         containers=containers,
+        desired=task.get("desiredStatus", ""),
         created=task["createdAt"].timestamp() if "createdAt" in task else 0.0,
     )

@@ -13,6 +13,9 @@ _DRAIN_SECONDS = 900.0
 
 _REASON = "windsock stops what uses the database"
 
+_SERVICE = "service:"
+"""How the group of a task begins that a service started; its name follows."""
+
 
 class DrainFailure(Refusal):
     """Tasks do not end."""
@@ -40,7 +43,7 @@ def stop_other_tasks(session: Session, cluster: str, database_service: str) -> N
 
     Raises `DrainFailure` after 15 minutes.
     """
-    groups = frozenset({f"service:{database_service}"} if database_service else ())
+    groups = frozenset({f"{_SERVICE}{database_service}"} if database_service else ())
     _Rest(session=session, cluster=cluster, groups=groups, stopped=set()).wait()
 
 
@@ -52,7 +55,7 @@ def _scale_down(session: Session, services: Sequence[str]) -> None:
 
 def _await_rest(session: Session, owned: OwnedResources, stopped: set[str], *, without: Sequence[str]) -> None:
     """Wait until the clusters have no task but those of the services `without` which they are to be at rest."""
-    groups = frozenset(f"service:{arn.rpartition('/')[2]}" for arn in without)
+    groups = frozenset(f"{_SERVICE}{arn.rpartition('/')[2]}" for arn in without)
     for cluster in owned.clusters:
         _Rest(session=session, cluster=cluster, groups=groups, stopped=stopped).wait()
 
@@ -60,6 +63,8 @@ def _await_rest(session: Session, owned: OwnedResources, stopped: set[str], *, w
 @dataclass(kw_only=True)
 class _Rest:
     """Looks whether a cluster has no task but those of some groups, and stops what no service ends.
+
+    A schedule that rings meanwhile starts a service again, and then its services go to zero once more.
 
     ECS lists a task that is to end among the stopped ones, with all of the last hour. So tasks are listed when none is
     known that has not ended: at the first look, and at the last, which finds what was started meanwhile.
@@ -69,8 +74,8 @@ class _Rest:
     cluster: str
     groups: frozenset[str]
     stopped: set[str]
-    living: frozenset[str] = frozenset()
-    """The tasks that had not ended at the last look."""
+    living: frozenset[str] | None = None
+    """The tasks that had not ended at the last look; None before the first one."""
 
     def wait(self) -> None:
         """Look until it is at rest. Raises `DrainFailure` after 15 minutes."""
@@ -87,6 +92,8 @@ class _Rest:
         ending = before or ecs.task_arns(self.cluster, status="STOPPED")
         shown = ecs.tasks(self.cluster, tuple({*listed, *ending}))
         there = [task for task in shown if task.status != "STOPPED" and task.group not in self.groups]
+        if before is not None:
+            self._scale_down_again(there)
         self._stop(there)
         # A task that was just started may be listed before it is described.
         unseen = {*listed} - {task.arn for task in shown}
@@ -94,6 +101,10 @@ class _Rest:
         if self.living:
             return None
         return self._look() if before else True
+
+    def _scale_down_again(self, there: Sequence[Task]) -> None:
+        for group in {task.group for task in there if _is_of_service(task) and task.desired == "RUNNING"}:
+            self.session.ecs.scale(self.cluster, group.removeprefix(_SERVICE), 0)
 
     def _stop(self, there: Sequence[Task]) -> None:
         # A scheduler that is still there would start another worker for each that is stopped.
@@ -106,4 +117,4 @@ class _Rest:
 
 
 def _is_of_service(task: Task) -> bool:
-    return task.group.startswith("service:")
+    return task.group.startswith(_SERVICE)

@@ -133,6 +133,25 @@ def test_tasks_are_listed_at_the_first_look_and_at_the_last() -> None:
     assert Listed.asked == ["RUNNING", "STOPPED", "RUNNING", "STOPPED"]
 
 
+def test_a_service_that_a_schedule_starts_meanwhile_goes_to_zero_once_more() -> None:
+    """The alarm of an environment rings every five minutes until Airflow has told it to be silent."""
+
+    class Rung(FakeEcs):
+        def stop(self, cluster: str, arn: str, reason: str) -> None:
+            super().stop(cluster, arn, reason)
+            self.scale(cluster, "Scheduler", 1)
+            again = task(f"{OWNED}0", "scheduler:1", status="RUNNING", group="service:Scheduler")
+            self.known[again.arn] = replace(again, desired="RUNNING")
+            self.services_of[again.arn] = "Scheduler"
+
+    session = _session(Rung())
+    session.ecs.known[STRAY] = task(STRAY, "command:1", status="RUNNING", group="family:command")
+    begin_drain(session.as_session, OWNED_RESOURCES)
+    assert finish_drain(session.as_session, OWNED_RESOURCES, Recorder()) == 1
+    assert session.ecs.running["Scheduler"].desired == 0
+    assert {each.status for each in session.ecs.known.values()} == {"STOPPED"}
+
+
 def test_tasks_that_do_not_end_are_an_error() -> None:
     """After a quarter of an hour a colleague has to look."""
     session = _session(FakeEcs())
