@@ -16,7 +16,7 @@ rehearse: .venv/.ready ## compile env.example.yaml, run it on this machine's emb
 test: check ## everything that must hold: style, types, floors, templates, unit tests, whole rehearsals in a browser
 	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not endurance"
 
-endurance: .venv/.ready-dev ## the long lives: logins elsewhere and dying workers, on every release; most of an hour
+endurance: .venv/.ready-dev ## the long lives: logins elsewhere and dying workers, on every release, and two weeks of sleep; some hours
 	$(BIN)/pytest -m endurance
 
 check: .venv/.ready-dev ## style, types, floors and committed templates, without running a test

@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[1]
 LIVES = ROOT / "tests" / "life"
 
 LIMIT_SECONDS = 300.0
-REHEARSAL_LIMIT_SECONDS = 3600.0
-"""Of a test that runs whole rehearsals, with the time that its fixtures take."""
+LIMITS_SECONDS = {"endurance": 4 * 3600.0, "airflow": 3600.0}
+"""Of a test with a mark, with the time that its fixtures take: weeks of an environment, or whole rehearsals."""
 
 Golden = Callable[[Path, str], None]
 
@@ -55,7 +55,8 @@ def own_releases() -> Iterator[None]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Bound each test, with its fixtures."""
-    with time_limit(REHEARSAL_LIMIT_SECONDS if item.get_closest_marker("airflow") else LIMIT_SECONDS):
+    limits = (seconds for mark, seconds in LIMITS_SECONDS.items() if item.get_closest_marker(mark))
+    with time_limit(next(limits, LIMIT_SECONDS)):
         return (yield)
 
 
