@@ -97,12 +97,7 @@ class Watch:
             works = now - worked_at < settings.grace
             self._stay(now, f"Awake: {'somebody works in Airflow' if works else 'nothing is due'}")
         elif not self._asleep_until:
-            words = (
-                f"{ASLEEP} until {until:%Y-%m-%d %H:%M} UTC for {seen.next.what if seen.next else 'nothing in sight'}"
-            )
-            self._asleep_until = until
-            self._alarm.sleep(now, until, words)
-            log.info("%s", words)
+            self._sleep(now, until, seen.next.what if seen.next else "nothing in sight")
 
     def _learn(self) -> None:
         """Note how long the scheduler took from the ring to its first heartbeat, once."""
@@ -110,6 +105,13 @@ class Watch:
         if beat and self._rang_at and beat > self._rang_at:
             self._alarm.started(beat - self._rang_at, self._words)
             self._rang_at = None
+
+    def _sleep(self, now: datetime, until: datetime, what: str) -> None:
+        """Arrange to sleep until it is needed for something."""
+        words = f"{ASLEEP} until {until:%Y-%m-%d %H:%M} UTC for {what}"
+        self._asleep_until = until
+        self._alarm.sleep(now, until, words)
+        log.info("%s", words)
 
     def _stay(self, now: datetime, words: str) -> None:
         """Stay awake: ring once where something may have stopped, and then be silent as long as Airflow answers."""
