@@ -12,6 +12,7 @@ container is reached by ECS Exec, as by `windsock shell`.
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -89,7 +90,7 @@ def _client(call: Call, env: Environment, session: Session, outputs: Outputs) ->
 
 
 def _run_dag(call: Call, session: Session, client: AirflowClient, conf: Mapping[str, Any]) -> None:
-    dag, began = call.options.dag, session.clock.now()
+    dag = call.options.dag
     _make_ready(call, client, dag)
     name = client.trigger(dag, conf)
     call.screen.say(f"Started {name} of {dag}.")
@@ -100,7 +101,8 @@ def _run_dag(call: Call, session: Session, client: AirflowClient, conf: Mapping[
                 lines.line("log", **asdict(line))
             else:
                 call.screen.data(f"{line.task}  {line.text}", now=True)
-    took, state = session.clock.now() - began, client.run_state(dag, name)
+    ended = client.run(dag, name)
+    took, state = _seconds(ended), ended["state"]
     facts = {"dag": dag, "run": name, "state": state, "seconds": round(took, 2)}
     call.screen.result(facts, "", as_json=False)
     if state != "success":
@@ -111,6 +113,12 @@ def _run_dag(call: Call, session: Session, client: AirflowClient, conf: Mapping[
             next_step=f"Correct it, or run one task alone: `windsock run {selected_arguments(call)} {dag} TASK`.",
         )
     call.screen.say(f"{dag} succeeded in {took:.1f} s.")
+
+
+def _seconds(run: Mapping[str, Any]) -> float:
+    """Return how long a run took that has ended; none where somebody ended it before it began."""
+    began, ended = run["start_date"], run["end_date"]
+    return (datetime.fromisoformat(ended) - datetime.fromisoformat(began)).total_seconds() if began and ended else 0.0
 
 
 def _make_ready(call: Call, client: AirflowClient, dag: str) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote, urljoin, urlsplit
 import requests
 
 from rehearsal.clients.plain_cookies import PlainCookies
-from rehearsal.clients.task_logs import log_line
+from rehearsal.clients.task_logs import log_text
 from rehearsal.host.errors import RehearsalFailure
 
 # Seconds to connect and to wait for an answer: generous, since a task with a quarter of a processor is slow.
@@ -159,7 +159,11 @@ class AirflowClient:
 
     def run_state(self, dag: str, run: str) -> str:
         """`queued`, `running`, `success` or `failed`."""
-        return _entry(self._api("GET", _path("dags", dag, "dagRuns", run)), "state")
+        return _entry(self.run(dag, run), "state")
+
+    def run(self, dag: str, run: str) -> dict[str, Any]:
+        """One run as the REST API describes it."""
+        return self._api("GET", _path("dags", dag, "dagRuns", run))
 
     def task_log(self, dag: str, run: str, task: str, *, attempt: int = 1, map_index: int = -1) -> str:
         """Return the task's log as the web interface shows it; `map_index` is -1 unless it is one of a mapped task."""
@@ -172,7 +176,7 @@ class AirflowClient:
         )
         if self._facts.login == "session":
             return answer.text
-        return "\n".join(log_line(entry) for entry in _object("GET", answer).get("content", ()))
+        return log_text(_object("GET", answer).get("content", ()))
 
     def tries(self, dag: str, run: str) -> dict[str, int]:
         """Return the number of tries of each task of a run; leave out tasks without one."""

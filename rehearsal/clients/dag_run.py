@@ -1,6 +1,7 @@
 """Follows the run of a DAG: the lines that its tasks log, as they write them, until it has ended."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,12 @@ ENDED = frozenset({"success", "failed"})
 
 TASK_ENDED = frozenset({"success", "failed", "skipped", "upstream_failed", "removed", "up_for_retry"})
 
-LATE_LOOKS = 5
-"""How often a run that has ended is looked at again while one of its tasks has no line: logs may arrive late."""
+LATE_LOOKS = 10
+"""How often a run that has ended is looked at again while its logs are not whole: the last lines may arrive late."""
 
-_SOURCES = ("*** ", "::group::Log message source", "::endgroup::")
-"""With these begin the lines in which Airflow says where it found a log."""
+_SOURCES = ("*** ", "No log stream found in CloudWatch")
+"""With these begin the lines in which Airflow says where it found a log; Airflow 3 has a group of them, too."""
+_SOURCE_GROUP, _GROUP_END = "::group::Log message source", "::endgroup::"
 
 
 @dataclass(frozen=True)
@@ -47,22 +49,37 @@ class _Try:
 
 def follow_run(client: AirflowClient, dag: str, run: str, sleep: Callable[[], None]) -> Iterator[TaskLine]:
     """Yield the lines of every task until the run has ended; `sleep` waits between two looks."""
-    printed: dict[tuple[str, int, int], int] = {}
+    printed: dict[tuple[str, int, int], Counter[str]] = {}
+    longest: Counter[tuple[str, int, int]] = Counter()
     late = LATE_LOOKS
     while True:
-        state = _state(client, dag, run)
+        state, settled = _state(client, dag, run), True
         for attempt in _tries(client, dag, run):
             lines = _lines(client, dag, run, attempt)
-            known = printed.get(attempt.key, 0)
+            known = printed.setdefault(attempt.key, Counter())
             # The last line of a task that runs may be half written.
             whole = lines if attempt.ended or state in ENDED else lines[:-1]
-            yield from (TaskLine(attempt.name, line) for line in whole[known:])
-            printed[attempt.key] = max(known, len(whole))
+            new = Counter(whole) - known
+            yield from (TaskLine(attempt.name, line) for line in _last_of_each(whole, new))
+            known.update(new)
+            # When a worker ends, what it served is gone, and the last lines may not be in CloudWatch yet.
+            longest[attempt.key] = max(longest[attempt.key], len(lines))
+            settled = settled and not new and len(whole) == longest[attempt.key] > 0
         if state in ENDED:
             late -= 1
-            if all(printed.values()) or late < 0:
+            if settled or late < 0:
                 return
         sleep()
+
+
+def _last_of_each(lines: Sequence[str], new: Counter[str]) -> list[str]:
+    """Return as many of the last lines of each text as are new, in their order."""
+    left, chosen = Counter(new), []
+    for line in reversed(lines):
+        if left[line]:
+            left[line] -= 1
+            chosen.append(line)
+    return chosen[::-1]
 
 
 def _state(client: AirflowClient, dag: str, run: str) -> str:
@@ -100,4 +117,12 @@ def _lines(client: AirflowClient, dag: str, run: str, tried: _Try) -> list[str]:
         text = client.task_log(dag, run, tried.task, attempt=tried.attempt, map_index=tried.map_index)
     except AirflowClientFailure:  # its worker has not written anything yet
         return []
-    return [line for line in text.splitlines() if not line.startswith(_SOURCES)]
+    return [line for line in _without_sources(text.splitlines()) if not line.startswith((*_SOURCES, _GROUP_END))]
+
+
+def _without_sources(lines: Iterable[str]) -> Iterator[str]:
+    within = False
+    for line in lines:
+        within = line.startswith(_SOURCE_GROUP) or (within and not line.startswith(_GROUP_END))
+        if not within:
+            yield line

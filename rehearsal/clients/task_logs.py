@@ -1,7 +1,33 @@
 """Reads the entries of a task's log, as the REST API of Airflow 3 gives them."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
+
+
+def log_text(entries: Iterable[object]) -> str:
+    """Return what the entries of a log of Airflow 3 say, a line each.
+
+    While a task runs, Airflow shows both what its worker serves and what CloudWatch has, which is the same for the most
+    part; CloudWatch keeps no microseconds. An entry that both have is told once.
+    """
+    lines: list[str] = []
+    told: Counter[str] = Counter()
+    seen: Counter[tuple[str, bool]] = Counter()
+    for entry in entries:
+        line = log_line(entry)
+        of_cloudwatch = _has_milliseconds(entry)
+        seen[line, of_cloudwatch] += 1
+        if seen[line, of_cloudwatch] > told[line]:
+            told[line] += 1
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _has_milliseconds(entry: object) -> bool:
+    moment = entry.get("timestamp") if isinstance(entry, dict) else None
+    return bool(moment) and datetime.fromisoformat(str(moment)).microsecond % 1000 == 0
 
 
 def log_line(entry: object) -> str:

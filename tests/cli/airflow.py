@@ -89,7 +89,8 @@ class _Page(BaseHTTPRequestHandler):
         if state == SILENCE:
             self.close_connection = True
         else:
-            self._answer(200, json.dumps({"state": state}))
+            began, ended = "2026-03-01T02:00:00.250000+00:00", "2026-03-01T02:00:02.750000Z"
+            self._answer(200, json.dumps({"state": state, "start_date": began, "end_date": ended}))
 
     def do_POST(self) -> None:
         path, body = self._path(), self._body()

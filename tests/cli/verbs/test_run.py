@@ -57,7 +57,7 @@ def test_a_run_prints_what_its_tasks_log(shell: Shell) -> None:
     out, err = shell.run()
     assert out == "load  ValueError: no such table\n"
     assert err.splitlines()[0] == f"Started {RUN} of tutorial."
-    assert "tutorial succeeded in" in err
+    assert "tutorial succeeded in 2.5 s" in err
 
 
 def test_a_program_reads_the_lines_and_how_it_ended(shell: Shell) -> None:

@@ -12,7 +12,10 @@ from rehearsal.clients.dag_run import LATE_LOOKS, follow_run
 
 @dataclass
 class Web:
-    """A web server with a run: its states, and what its tasks have logged at each look; silent where that is None."""
+    """A web server with a run: its states, and what its tasks have logged at each look; silent where that is None.
+
+    After the last look all stays as it is.
+    """
 
     looks: list[tuple[str, Mapping[str, tuple[str, str]]] | None]
     at: int = 0
@@ -45,7 +48,7 @@ class Web:
         return self._look()[1][task if map_index < 0 else f"{task}[{map_index}]"][1]
 
     def _look(self) -> tuple[str, Mapping[str, tuple[str, str]]]:
-        look = self.looks[self.at]
+        look = self.looks[min(self.at, len(self.looks) - 1)]
         if look is None:
             raise AirflowClientFailure("no answer", "", "")
         return look
@@ -73,6 +76,23 @@ def test_lines_that_arrive_after_the_end_are_printed() -> None:
         ("success", {"load": ("success", "one"), "tell": ("success", "")}),
         ("success", {"load": ("success", "one"), "tell": ("success", "a")}),
     ) == ["load: one", "tell: a"]
+
+
+def test_what_a_worker_served_is_not_printed_again_from_cloudwatch_nor_is_what_comes_later_lost() -> None:
+    """CloudWatch has the last lines some seconds after the worker has ended; a task may say the same more than once."""
+    assert _follow(
+        ("running", {"load": ("running", "*** From a worker\none\nagain\nagain\nthree\n")}),
+        ("success", {"load": ("success", "one\nagain")}),
+        ("success", {"load": ("success", "one\nagain\nagain")}),
+        ("success", {"load": ("success", "one\nagain\nagain\nthree\nfour")}),
+    ) == ["load: one", "load: again", "load: again", "load: three", "load: four"]
+
+
+def test_where_airflow_found_a_log_is_not_printed() -> None:
+    """Airflow 3 says so in a group of lines."""
+    found = "::group::Log message source details\nhttp://10.0.0.1:8793/log\n::endgroup::\n"
+    looks = f"{found}No log stream found in CloudWatch (log_group=logs)\n::group::Pre Execute\n::endgroup::\none"
+    assert _follow(("success", {"load": ("success", looks)})) == ["load: ::group::Pre Execute", "load: one"]
 
 
 def test_a_task_that_logs_nothing_holds_nobody_up() -> None:
