@@ -1,7 +1,7 @@
 """Follows the run of a DAG: the lines that its tasks log, as they write them, until it has ended."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ LATE_LOOKS = 10
 """How often a run that has ended is looked at again while its logs are not whole: the last lines may arrive late."""
 
 _SOURCES = ("*** ", "No log stream found in CloudWatch")
-"""With these begin the lines in which Airflow says where it found a log; Airflow 3 has a group of them, too."""
+"""With these begin the lines in which Airflow says where it found a log; from 2.11 on it has a group of them, too."""
 _SOURCE_GROUP, _GROUP_END = "::group::Log message source", "::endgroup::"
 
 
@@ -117,12 +117,14 @@ def _lines(client: AirflowClient, dag: str, run: str, tried: _Try) -> list[str]:
         text = client.task_log(dag, run, tried.task, attempt=tried.attempt, map_index=tried.map_index)
     except AirflowClientFailure:  # its worker has not written anything yet
         return []
-    return [line for line in _without_sources(text.splitlines()) if not line.startswith((*_SOURCES, _GROUP_END))]
+    lines = _without_source_group(text.splitlines())
+    return [line for line in lines if not line.startswith(_SOURCES) and not line.endswith(_GROUP_END)]
 
 
-def _without_sources(lines: Iterable[str]) -> Iterator[str]:
-    within = False
+def _without_source_group(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the other lines, without the host that Airflow 2 names before that group."""
+    within = any(_SOURCE_GROUP in line for line in lines[:2])
     for line in lines:
-        within = line.startswith(_SOURCE_GROUP) or (within and not line.startswith(_GROUP_END))
+        within = _SOURCE_GROUP in line or (within and not line.endswith(_GROUP_END))
         if not within:
             yield line

@@ -88,9 +88,10 @@ def test_what_a_worker_served_is_not_printed_again_from_cloudwatch_nor_is_what_c
     ) == ["load: one", "load: again", "load: again", "load: three", "load: four"]
 
 
-def test_where_airflow_found_a_log_is_not_printed() -> None:
-    """Airflow 3 says so in a group of lines."""
-    found = "::group::Log message source details\nhttp://10.0.0.1:8793/log\n::endgroup::\n"
+@pytest.mark.parametrize(("host", "level"), [("", ""), ("ip-10-0-0-1.internal\n", "  INFO - ")])
+def test_where_airflow_found_a_log_is_not_printed(host: str, level: str) -> None:
+    """Airflow says so in a group of lines, Airflow 2 below a host."""
+    found = f"{host}{level}::group::Log message source details\nhttp://10.0.0.1:8793/log\n{level}::endgroup::\n"
     looks = f"{found}No log stream found in CloudWatch (log_group=logs)\n::group::Pre Execute\n::endgroup::\none"
     assert _follow(("success", {"load": ("success", looks)})) == ["load: ::group::Pre Execute", "load: one"]
 
