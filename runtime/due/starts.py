@@ -13,7 +13,7 @@ SPARE = timedelta(minutes=2)
 """How much earlier than the longest of them took it is woken."""
 
 EARLIEST, LATEST = timedelta(hours=1), timedelta(minutes=10)
-"""The bounds of what is learnt, as those of `schedule.wake_before`."""
+"""The bounds of what is learnt; `schedule.wake_before` may be shorter, where somebody knows better."""
 
 _MINUTE = timedelta(minutes=1)
 _TOLD = re.compile(r"; starts took (?P<minutes>\d+(, \d+)*) minutes$")

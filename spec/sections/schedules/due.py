@@ -13,7 +13,7 @@ from spec.sections.schedules.hours import Hours, On, Timezone
 from spec.sections.ttl import read_duration
 
 GRACE = (timedelta(minutes=1), timedelta(hours=4))
-WAKE_BEFORE = (timedelta(minutes=10), timedelta(hours=1))
+WAKE_BEFORE = (timedelta(minutes=5), timedelta(hours=1))
 SHORTEST_SLEEP, LONGEST_SLEEP, STOPS = timedelta(hours=1), timedelta(days=6), timedelta(minutes=2)
 """The bounds of a sleep, and how long after the decision services stop, as `runtime/due/` has them."""
 
@@ -65,8 +65,8 @@ class Due(Section):
     """How long nothing must happen, and nothing be due, before the environment sleeps: 1m to 240m. Default 15m."""
 
     wake_before: Annotated[str, _between(*WAKE_BEFORE)] | None = None
-    """How long before a run the database starts; the services follow after half of it: 10m to 60m. Default two minutes
-    more than the longest of the last five starts of the environment took, and 15m before the first."""
+    """How long before a run the database starts; the services follow after half of it: 5m to 60m. Default two minutes
+    more than the longest of the last five starts of the environment took, 10m at least, and 15m before the first."""
 
     alarm_topic: TopicArn | None = None
     """SNS topic that is told when it does not wake in time, such as arn:aws:sns:eu-central-1:123456789012:on-call, in

@@ -1,5 +1,6 @@
 """The alarm is set and read back before anything stops."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,16 @@ def _start(scheduler: Scheduler, name: str) -> datetime:
 def test_it_rings_long_enough_before_what_is_due() -> None:
     """At a full five minutes, since it rings every five minutes."""
     assert Alarm(SETTINGS, Scheduler()).rings(DUE, NOW) == DUE.replace(hour=1, minute=40)
+
+
+@pytest.mark.parametrize("minutes", [5, 6, 9])
+def test_a_short_time_is_kept_too(minutes: int) -> None:
+    """Never later than asked, for the services half of it."""
+    scheduler, before = Scheduler(), timedelta(minutes=minutes)
+    alarm = Alarm(replace(SETTINGS, wake_before=before), scheduler)
+    alarm.sleep(NOW, alarm.rings(DUE, NOW), "Asleep")
+    assert all(DUE - _start(scheduler, name) >= before for name in SETTINGS.database_on)
+    assert all(DUE - _start(scheduler, name) >= before / 2 for name in SETTINGS.services_on)
 
 
 @pytest.mark.parametrize("due", [None, NOW + timedelta(days=30)])
