@@ -24,6 +24,8 @@ def test_what_both_cloudwatch_and_a_worker_have_is_told_once() -> None:
     served = [{"timestamp": f"2026-11-29T19:19:4{at}.896234Z", "event": "count"} for at in range(3)]
     kept = [{"timestamp": f"2026-11-29T19:19:4{at}.896000Z", "event": "count"} for at in range(2)]
     last = {"timestamp": "2026-11-29T19:19:44.896000Z", "event": "done"}
+    odd = [{"timestamp": at, "event": "odd"} for at in ("yesterday", 1700000000, None)]
+    assert log_text(odd).splitlines() == ["odd"] * 3
     found = [{"event": "::group::Log message source details"}, {"event": "::endgroup::"}]
     assert log_text([*found, kept[0], *served[:2], kept[1], served[2], last]).splitlines() == [
         "::group::Log message source details",
