@@ -105,7 +105,7 @@ def _deployed(env: Environment, session: Session, stack: Stack, seen: Status, we
         missing=missing_among(session, resources),
         former=tuple(_former(outputs, resources)),
         alarm=session.scheduler.description(schedule_name(env.name, ALARM)) if hours and hours.due else "",
-        asleep=bool(hours) and not begun and is_asleep(env, health.services, hour),
+        asleep=bool(hours) and not begun and is_asleep(env, health.airflow_services, hour),
     )
 
 

@@ -124,7 +124,7 @@ def _of_services(evidence: Evidence, session: Session, reader: Reader, stack: St
     return replace(
         evidence,
         health=health,
-        asleep=health is not None and is_asleep(env, health.services, now(session)),
+        asleep=health is not None and is_asleep(env, health.airflow_services, now(session)),
         import_errors=errors,
         statements=(*evidence.statements, *said),
     )

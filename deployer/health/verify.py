@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from compiler.contract import alb_auth_address
+from compiler.contract import DATABASE, alb_auth_address
 from deployer.aws.ecs import Service
 from deployer.aws.load_balancer import Target
 from deployer.aws.polling import Reminder, Tell, silent
@@ -50,6 +50,11 @@ class Health:
     targets: tuple[Target, ...]
     web: WebHealth
     complaints: tuple[str, ...]
+
+    @property
+    def airflow_services(self) -> tuple[ServiceHealth, ...]:
+        """The services without that of a database."""
+        return tuple(service for service in self.services if service.process != DATABASE)
 
 
 class UnhealthyRefusal(Refusal):

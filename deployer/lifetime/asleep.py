@@ -13,7 +13,7 @@ def told_asleep(env: Environment, session: Session, outputs: Outputs) -> str:
     if env.schedule is None:
         return ""
     hour = now(session)
-    if not is_asleep(env, session.ecs.services(outputs.cluster, tuple(outputs.all_services.values())), hour):
+    if not is_asleep(env, session.ecs.services(outputs.cluster, tuple(outputs.services.values())), hour):
         return ""
     change = env.schedule.next_change(hour)
     if change is not None:

@@ -109,6 +109,12 @@ class Observed:
         return self.stack if action_of(self.stack) is Action.UPDATE else None
 
     @property
+    def airflow_services(self) -> tuple[Service, ...]:
+        """The services without that of a database."""
+        database = self.outputs.database_service if self.outputs else ""
+        return tuple(service for service in self.services if service.name != database)
+
+    @property
     def outputs(self) -> Outputs | None:
         """The outputs of the root stack, once it has some."""
         return read_outputs(self.stack) if self.stack and self.stack.outputs else None

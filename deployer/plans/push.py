@@ -49,7 +49,7 @@ def restart_steps(env: Environment, observed: Observed, code: str, held: LeaseHe
     """Yield the restart of the services unless they have read this version of the code, and the note that they did."""
     version = planned_restart(observed, code)
     stale = observed.state.restart != version
-    asleep = is_asleep(env, observed.services, observed.now)
+    asleep = is_asleep(env, observed.airflow_services, observed.now)
     if stale and (held or action_of(observed.stack) is Action.WAIT):
         reason = "another run is changing the environment; the next push restarts them"
         yield Restart(need=Need.NO, reason=reason, version=version, told=True)

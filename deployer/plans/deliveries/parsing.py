@@ -14,7 +14,7 @@ def parsing(env: Environment, observed: Observed, *, same: bool, told: bool = Tr
         return AwaitParsed(need=Need.NO, reason="it is the current release")
     if not told:
         return AwaitParsed(need=Need.NO, reason="no container tells what Airflow made of it")
-    if is_asleep(env, observed.services, observed.now):
+    if is_asleep(env, observed.airflow_services, observed.now):
         return AwaitParsed(need=Need.NO, reason="nothing parses it before the services wake")
     return AwaitParsed(need=Need.YES, reason="the release is new")
 

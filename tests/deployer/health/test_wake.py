@@ -8,7 +8,8 @@ import pytest
 
 from deployer.aws.ecs import Container, Service
 from deployer.databases.kind import WakeFailure
-from deployer.health.verify import ServiceHealth
+from deployer.health.airflow_health import WebHealth
+from deployer.health.verify import Health, ServiceHealth
 from deployer.health.wake import is_asleep, wake
 from tests.deployer.fakes.ecs import FakeEcs, task
 from tests.deployer.fakes.environment import World, environment, outputs_of
@@ -96,8 +97,12 @@ def test_an_environment_without_tasks_outside_its_hours_is_asleep(
 ) -> None:
     """What still ends is not asleep yet, and what is at zero by day is at fault."""
     env = environment(name='schedule: {on: "12:00-18:00 Tue", timezone: UTC}\nname')
-    services = (ServiceHealth(process="scheduler", desired=desired, running=running, healthy=0, rollout="COMPLETED"),)
-    assert is_asleep(env, services, datetime(2026, 11, day, 13, tzinfo=UTC)) is asleep
+    scheduler, database = (
+        ServiceHealth(process=process, desired=count, running=counted, healthy=0, rollout="COMPLETED")
+        for process, count, counted in (("scheduler", desired, running), ("database", 1, 1))
+    )
+    health = Health(services=(database, scheduler), targets=(), web=WebHealth(reached=False), complaints=())
+    assert is_asleep(env, health.airflow_services, datetime(2026, 11, day, 13, tzinfo=UTC)) is asleep
 
 
 class _Rising(FakeEcs):

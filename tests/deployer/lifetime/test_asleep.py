@@ -11,11 +11,13 @@ DUE, HOURS = "schedule: {when: due}\nname", 'schedule: {on: "12:00-18:00 Tue", t
 
 def _told(schedule: str, tasks: int) -> str:
     world, env = World(), environment(name=schedule)
-    world.session.ecs.running["Scheduler"] = Service(
-        name="Scheduler", status="ACTIVE", desired=tasks, running=tasks, pending=0, rollout="COMPLETED", older=0
-    )
+    for name, count in (("Scheduler", tasks), ("Database", 1)):
+        world.session.ecs.running[name] = Service(
+            name=name, status="ACTIVE", desired=count, running=count, pending=0, rollout="COMPLETED", older=0
+        )
     world.session.scheduler.said["windsock-demo-scheduler-on"] = "Asleep until 2026-11-03 01:45 UTC for a run"
-    return told_asleep(env, world.session.as_session, outputs_of(world, SchedulerService="Scheduler"))
+    outputs = outputs_of(world, SchedulerService="Scheduler", DatabaseService="Database")
+    return told_asleep(env, world.session.as_session, outputs)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +28,7 @@ def _told(schedule: str, tasks: int) -> str:
     ],
 )
 def test_what_sleeps_says_until_when(schedule: str, told: str) -> None:
-    """By the clock, or by its alarm."""
+    """By the clock, or by its alarm; a database in a container stops ten minutes later."""
     assert _told(schedule, 0) == told
 
 

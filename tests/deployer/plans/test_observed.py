@@ -1,5 +1,8 @@
 """Properties of an observed environment."""
 
+from dataclasses import replace
+
+from deployer.aws.ecs import Service
 from deployer.plans.observed import BootstrapStack
 from tests.deployer.fakes.observed import absent, deployed, with_stack
 
@@ -18,6 +21,18 @@ def test_outputs_are_there_once_the_stack_has_some() -> None:
     assert outputs is not None
     assert outputs.code_bucket == "code"
     assert with_stack(deployed(), outputs={}).outputs is None
+
+
+def test_the_service_of_a_database_is_none_of_airflow() -> None:
+    """It stops later, and says nothing of whether Airflow sleeps."""
+    seen = deployed()
+    assert seen.stack is not None
+    seen = with_stack(seen, outputs={**seen.stack.outputs, "DatabaseService": "Database"})
+    scheduler, database = (
+        Service(name=name, status="ACTIVE", desired=0, running=0, pending=0, rollout="COMPLETED", older=0)
+        for name in ("Scheduler", "Database")
+    )
+    assert replace(seen, services=(scheduler, database)).airflow_services == (scheduler,)
 
 
 def test_a_missing_bootstrap_stack_has_no_outputs() -> None:
