@@ -7,6 +7,17 @@ from deployer.lifetime.ttl import now, wall
 from deployer.stacks.outputs import Outputs
 from spec.environment import Environment
 
+_ASLEEP = "Asleep"
+"""What the alarm of an environment that sleeps says first, as `runtime/due/alarm.py` has it."""
+
+
+def is_waking(env: Environment, session: Session) -> bool:
+    """Return whether the alarm of an environment that does not sleep still says so.
+
+    Then it wakes, and its scheduler is not at work yet; or it is about to sleep, which whoever logs in takes back.
+    """
+    return bool(env.due) and session.scheduler.description(schedule_name(env.name, ALARM)).startswith(_ASLEEP)
+
 
 def told_asleep(env: Environment, session: Session, outputs: Outputs) -> str:
     """Return in a sentence until when an environment sleeps; empty where it is awake."""
