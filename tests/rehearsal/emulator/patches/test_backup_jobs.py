@@ -24,10 +24,13 @@ def _copies(yard: Yard) -> tuple[str, str]:
 
 
 def _a_day_later(yard: Yard) -> list[dict[str, Any]]:
-    """Set the clock forward for a moment; the jobs that there are then."""
+    """Set the clock forward for a moment; the jobs that there are then.
+
+    Further than the times before: it may not have been looked at since it was set back.
+    """
     backup, directory = yard.client("backup"), yard.emulator.directory
     now, before = fake_clock.now(directory), len(backup.list_backup_jobs()["BackupJobs"])
-    fake_clock.set_to(directory, now + DAY)
+    fake_clock.set_to(directory, now + DAY * (1 + before))
     yard.until(lambda: len(backup.list_backup_jobs()["BackupJobs"]) == before + 2)
     fake_clock.set_to(directory, now)
     return list(backup.list_backup_jobs()["BackupJobs"])

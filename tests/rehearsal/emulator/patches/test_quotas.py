@@ -95,7 +95,7 @@ def test_services_have_no_more_processors_than_there_are(yard: Yard) -> None:
         requiresCompatibilities=["FARGATE"],
         cpu="4096",
         memory="8192",
-        containerDefinitions=[{"name": "broad", "image": IMAGE, "command": ["sleep", "60"]}],
+        containerDefinitions=[{"name": "broad", "image": IMAGE, "command": ["sleep", "60"], "stopTimeout": 2}],
     )["taskDefinition"]["taskDefinitionArn"]
     service = ecs.create_service(
         cluster=cluster,
@@ -112,7 +112,10 @@ def test_services_have_no_more_processors_than_there_are(yard: Yard) -> None:
     words = "(service broad) was unable to place a task. Reason: You've reached the limit on the number of vCPUs"
     yard.until(lambda: any(one["message"].startswith(words) for one in described()["events"]))
     assert described()["runningCount"] + described()["pendingCount"] <= 1
+    tasks = ecs.list_tasks(cluster=cluster, family="broad")["taskArns"]
     yard.dismiss(service)
+    for task in tasks:
+        yard.reached(task, "STOPPED")  # until then nobody else has its processors
 
 
 def test_a_zone_has_no_more_than_five_nat_gateways(yard: Yard) -> None:
