@@ -17,6 +17,7 @@ from acceptance.target import Target
 from compiler.contract import ALARM, BOOTSTRAP_STACK, DATABASE, SCHEDULER, schedule_name
 from deployer.aws.inventory import inventory
 from deployer.health.verify import observe, verify
+from deployer.lifetime.asleep import ASLEEP
 from deployer.lifetime.ttl import expiry, extend, words
 from deployer.stacks.rollout import RolloutFailure
 from rehearsal.clients.airflow_client import AirflowClient
@@ -31,9 +32,6 @@ EXTENSION = timedelta(weeks=2)
 
 AFTER_CLOSING = timedelta(minutes=30)
 """The database stops ten minutes after the services."""
-
-ASLEEP = "Asleep"
-"""What an alarm says first that is set, as `runtime/due/watch.py` writes it."""
 
 AFTER_START = timedelta(minutes=1)
 """An alarm rings half a minute after its start."""

@@ -7,8 +7,8 @@ from deployer.lifetime.ttl import now, wall
 from deployer.stacks.outputs import Outputs
 from spec.environment import Environment
 
-_ASLEEP = "Asleep"
-"""What the alarm of an environment that sleeps says first, as `runtime/due/alarm.py` has it."""
+ASLEEP = "Asleep"
+"""What an alarm says first that is set, as `runtime/due/alarm.py` has it."""
 
 
 def is_waking(env: Environment, session: Session) -> bool:
@@ -16,7 +16,7 @@ def is_waking(env: Environment, session: Session) -> bool:
 
     Then it wakes, and its scheduler is not at work yet; or it is about to sleep, which whoever logs in takes back.
     """
-    return bool(env.due) and session.scheduler.description(schedule_name(env.name, ALARM)).startswith(_ASLEEP)
+    return bool(env.due) and session.scheduler.description(schedule_name(env.name, ALARM)).startswith(ASLEEP)
 
 
 def told_asleep(env: Environment, session: Session, outputs: Outputs) -> str:

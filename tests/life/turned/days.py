@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from acceptance.schedule_checks import ASLEEP
 from compiler.contract import ALARM
+from deployer.lifetime.asleep import ASLEEP
 from rehearsal.emulator.rules import fake_clock
 from tests.life.turned.airflow import begun
 from tests.life.turned.dues import HOUR, PUSHED, WEEK, Begun, Due

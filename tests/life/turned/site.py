@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from acceptance.schedule_checks import ASLEEP
 from cli.terminal.cache_dir import cache_root
 from compiler.contract import ALARM, DATABASE, DATABASE_NAME, schedule_name
+from deployer.lifetime.asleep import ASLEEP
 from rehearsal.clients.postgres_dump import Instance, find_programs
 from rehearsal.emulator.rules import fake_clock
 from rehearsal.images.emulator_image import emulator_environment
